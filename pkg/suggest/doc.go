@@ -1,0 +1,2 @@
+// Package suggest names the word that somebody probably meant.
+package suggest

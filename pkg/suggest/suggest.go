@@ -1,0 +1,32 @@
+package suggest
+
+import (
+	"strings"
+
+	"github.com/agext/levenshtein"
+)
+
+// Closest returns the word of known that is most like word, or "" when none is near enough to be
+// worth naming: more than a third of the letters are wrong, or the word is a single letter.
+// Letter case is ignored. Of equally near words the first wins.
+func Closest(word string, known []string) string {
+	w := strings.ToLower(strings.TrimSpace(word))
+	if len(w) < 2 || len(w) > 64 {
+		return ""
+	}
+	best, bestDistance := "", 1+max(1, len(w)/3)
+	for _, k := range known {
+		if d := distance(w, strings.ToLower(k)); d < bestDistance {
+			best, bestDistance = k, d
+		}
+	}
+	return best
+}
+
+// distance counts an unfinished word as near: "cust" means "customer".
+func distance(word, known string) int {
+	if len(word) >= 3 && strings.HasPrefix(known, word) {
+		return 0
+	}
+	return levenshtein.Distance(word, known, nil)
+}
