@@ -1,0 +1,109 @@
+package view
+
+import (
+	"time"
+
+	"incident/pkg/incident"
+)
+
+// The words of the domain that a View uses, so that its readers need not import the domain.
+type (
+	Audience  = incident.Audience
+	Status    = incident.Status
+	Severity  = incident.Severity
+	Impact    = incident.Impact
+	State     = incident.State
+	Component = incident.Component
+	Role      = incident.Role
+)
+
+// View is an incident as one audience may see it. What the audience may not know is zero.
+type View struct {
+	Audience Audience
+	// Visible is false where the audience may not even know that there is an incident: customers, before
+	// the first entry for them. Then everything below is zero.
+	Visible bool
+
+	ID       string // the identifier for those who may read it, else the public id
+	Title    string
+	Headline string
+
+	Status   Status
+	Since    time.Time // when the status was reached
+	Severity Severity
+	Impact   Impact
+
+	Opened     time.Time
+	Started    time.Time // when customers began to notice
+	Confirmed  bool      // Started was said by somebody; else it is the opening
+	ResolvedAt time.Time
+	ClosedAt   time.Time
+
+	Components []Component
+	Roles      []Role
+	Tags       []string
+	Customers  *int
+	Share      *float64 // per cent
+
+	Promises  []Promise // to this audience, and to the wider ones
+	Moves     []Move    // of the status, oldest first
+	Updates   []Update  // the timeline in this view, in the order things happened
+	Anomalies []Anomaly
+}
+
+// Promise is when an audience hears next, and when it last heard.
+type Promise struct {
+	Audience  Audience
+	By        time.Time // zero: nothing is promised
+	LastHeard time.Time // zero: never
+	Kept      int       // earlier promises that were met in time
+	Late      int
+}
+
+// Move is a change of status.
+type Move struct {
+	At     time.Time
+	Status Status
+}
+
+// Update is one entry of the timeline.
+type Update struct {
+	ID         string // the random suffix of the entry's name, which tells nothing
+	Entry      string // the entry's name
+	Kind       string
+	At         time.Time // when it happened
+	Recorded   time.Time
+	Audience   Audience // for whom it was written
+	Author     string
+	Email      string
+	To         []string
+	Status     Status // of a move
+	Text       string // as it reads now
+	Changes    []Change
+	Next       time.Time // what it promised; zero: nothing
+	Early      bool      // it happened before the incident was opened
+	Attachment []Attachment
+
+	// An update that was corrected or withdrawn. Original is what it first said; only the war room and
+	// engineers still see that, with the reason for withdrawing it.
+	Corrected   bool
+	CorrectedAt time.Time
+	Withdrawn   bool
+	WithdrawnAt time.Time
+	Original    string
+	About       string // the update that this one corrects or withdraws, by its ID
+}
+
+// Change is a fact that an update states: {"severity", "sev1"}.
+type Change struct{ Fact, Value string }
+
+// Attachment is a file that came with an update.
+type Attachment struct {
+	Name   string
+	Path   string // below the incident's folder
+	Size   int64  // bytes
+	SHA256 string
+}
+
+// Anomaly is something that the record holds and that could not be applied.
+type Anomaly struct{ Entry, Problem string }
