@@ -1,0 +1,81 @@
+package gitstore
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// Errors that callers branch on.
+var (
+	// ErrNoRepository reports a folder that is in no git repository.
+	ErrNoRepository = errors.New("not a git repository")
+	// ErrNoWorkTree reports a bare repository.
+	ErrNoWorkTree = errors.New("the repository has no work tree")
+	// ErrNoGit reports that the git program is missing.
+	ErrNoGit = errors.New("the git program was not found")
+	// ErrGit reports that the git program, or writing for it, failed.
+	ErrGit = errors.New("git failed")
+	// ErrLocked reports that another program holds one of git's locks, or ours.
+	ErrLocked = errors.New("repository is locked")
+	// ErrBusy reports a merge, rebase or the like that is half done.
+	ErrBusy = errors.New("an operation is half done")
+	// ErrDirty reports a file with changes that nobody committed and that a write would overwrite.
+	ErrDirty = errors.New("uncommitted changes")
+	// ErrNotFound reports a path that the commit does not hold.
+	ErrNotFound = errors.New("not in the repository")
+	// ErrTooLarge reports a file of more bytes than its reader takes.
+	ErrTooLarge = errors.New("too large")
+)
+
+// problem is an error of one kind with what a person can do about it.
+type problem struct {
+	kind        error
+	msg, remedy string
+}
+
+func (e *problem) Error() string { return e.msg }
+func (e *problem) Unwrap() error { return e.kind }
+
+// Remedy is what a person can do. pkg/cli prints it for any error in the chain that has one.
+func (e *problem) Remedy() string { return e.remedy }
+
+// LockedError is an [ErrLocked] that names the lock. We delete no lock that is not provably ours.
+type LockedError struct {
+	Path string
+	Age  time.Duration // since it was made
+}
+
+func (e *LockedError) Error() string {
+	return fmt.Sprintf("%s is held by another program, for %s", e.Path, e.Age.Round(time.Second))
+}
+func (e *LockedError) Unwrap() error { return ErrLocked }
+
+// Remedy is what a person can do.
+func (e *LockedError) Remedy() string {
+	return "if no git program is running, delete it and try again"
+}
+
+// ProgramError is an [ErrGit]: what git, or a hook that it ran, said before it gave up.
+type ProgramError struct {
+	Command string // "commit"
+	Stderr  string
+	Err     error // of running it
+}
+
+func (e *ProgramError) Error() string {
+	said := strings.TrimSpace(e.Stderr)
+	if said == "" {
+		said = e.Err.Error()
+	}
+	return "git " + e.Command + ": " + said
+}
+
+func (e *ProgramError) Unwrap() []error { return []error{ErrGit, e.Err} }
+
+// contended reports whether git gave up because another git program held a lock.
+func (e *ProgramError) contended() bool {
+	return strings.Contains(e.Stderr, "index.lock") || strings.Contains(e.Stderr, "cannot lock ref") ||
+		strings.Contains(e.Stderr, ".lock': File exists")
+}

@@ -1,0 +1,170 @@
+package gitstore
+
+import (
+	"bytes"
+	"context"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"path"
+	"strings"
+)
+
+// Snapshot reads one commit. What lies in the work tree and was not committed is not in it.
+type Snapshot struct {
+	Commit string // "" before the first commit
+	tree   string
+	source objects
+	trees  map[string][]Item
+	hash   int // bytes of an object's name
+}
+
+// objects reads git's objects by name. There are two: go-git, in this process, and the git program, for
+// the repositories whose format go-git does not know.
+type objects interface {
+	// read returns an object's content, or [ErrTooLarge] without reading it where it has more bytes.
+	read(id string, limit int64) ([]byte, error)
+	close() error
+}
+
+// Kind is what a path names.
+type Kind uint8
+
+// The kinds of paths. A link, or another repository inside this one, is Other: never followed.
+const (
+	Other Kind = iota
+	File
+	Folder
+)
+
+// Item is one name in a folder.
+type Item struct {
+	Name string
+	Kind Kind
+	id   string
+}
+
+// maxTree is how large a folder's listing may be, in bytes.
+const maxTree = 64 << 20
+
+// Snapshot opens the newest commit for reading. The caller closes it.
+func (s *Store) Snapshot(ctx context.Context) (*Snapshot, error) {
+	if !s.sha256 {
+		if snap, err := s.openGoGit(); err == nil {
+			return snap, nil
+		}
+	}
+	return s.openProgram(ctx)
+}
+
+// Close ends what the snapshot reads with.
+func (s *Snapshot) Close() error { return s.source.close() }
+
+// List returns what is in a folder, sorted by name as git sorts; nothing where there is no such folder.
+func (s *Snapshot) List(dir string) ([]Item, error) {
+	id, err := s.find(dir, Folder)
+	if errors.Is(err, ErrNotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return s.items(id)
+}
+
+// Read returns the content of a file, an [ErrNotFound] where there is none, or an [ErrTooLarge] where it
+// has more than limit bytes.
+func (s *Snapshot) Read(file string, limit int64) ([]byte, error) {
+	id, err := s.find(file, File)
+	if err != nil {
+		return nil, err
+	}
+	raw, err := s.source.read(id, limit)
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", file, err)
+	}
+	return raw, nil
+}
+
+// Has reports whether the commit holds the file.
+func (s *Snapshot) Has(file string) bool {
+	_, err := s.find(file, File)
+	return err == nil
+}
+
+func (s *Snapshot) find(name string, kind Kind) (string, error) {
+	id := s.tree
+	if id == "" {
+		return "", fmt.Errorf("%s: %w", name, ErrNotFound)
+	}
+	name = strings.Trim(path.Clean("/"+name), "/")
+	at := Folder
+	for part := range strings.SplitSeq(name, "/") {
+		if part == "" {
+			break
+		}
+		if at != Folder {
+			return "", fmt.Errorf("%s: %w", name, ErrNotFound)
+		}
+		items, err := s.items(id)
+		if err != nil {
+			return "", err
+		}
+		found := false
+		for _, it := range items {
+			if it.Name == part {
+				id, at, found = it.id, it.Kind, true
+				break
+			}
+		}
+		if !found {
+			return "", fmt.Errorf("%s: %w", name, ErrNotFound)
+		}
+	}
+	if at != kind {
+		return "", fmt.Errorf("%s: %w", name, ErrNotFound)
+	}
+	return id, nil
+}
+
+func (s *Snapshot) items(id string) ([]Item, error) {
+	if items, ok := s.trees[id]; ok {
+		return items, nil
+	}
+	raw, err := s.source.read(id, maxTree)
+	if err != nil {
+		return nil, fmt.Errorf("read folder %s: %w", id, err)
+	}
+	items, err := parseTree(raw, s.hash)
+	if err != nil {
+		return nil, fmt.Errorf("folder %s: %w", id, err)
+	}
+	s.trees[id] = items
+	return items, nil
+}
+
+// parseTree reads git's tree object: mode, blank, name, NUL, binary object name, for each item. go-git has
+// a decoder too, but for 20-byte names only.
+func parseTree(raw []byte, hash int) ([]Item, error) {
+	var items []Item
+	for len(raw) > 0 {
+		nul := bytes.IndexByte(raw, 0)
+		if nul < 0 || len(raw) < nul+1+hash {
+			return nil, fmt.Errorf("damaged tree: %w", ErrGit)
+		}
+		mode, name, ok := strings.Cut(string(raw[:nul]), " ")
+		if !ok {
+			return nil, fmt.Errorf("damaged tree: %w", ErrGit)
+		}
+		it := Item{Name: name, id: hex.EncodeToString(raw[nul+1 : nul+1+hash])}
+		switch mode {
+		case "100644", "100755", "100664":
+			it.Kind = File
+		case "40000", "040000":
+			it.Kind = Folder
+		}
+		items = append(items, it)
+		raw = raw[nul+1+hash:]
+	}
+	return items, nil
+}
