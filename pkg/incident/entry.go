@@ -117,7 +117,8 @@ type Entry struct {
 	Retracts string // of Retracted: the entry whose text is withdrawn
 
 	Attachments []Attachment
-	Problem     error // of Unreadable: why
+	Document    string // of Postmortem: the SHA-256 of the draft, by which an edited one is known
+	Problem     error  // of Unreadable: why
 }
 
 // Label is the middle of the entry's name: what it is, and for whom or to which status.

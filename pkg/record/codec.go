@@ -1,0 +1,302 @@
+package record
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"reflect"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"gopkg.in/yaml.v3"
+
+	"incident/pkg/incident"
+)
+
+const (
+	schema   = 1       // of entries, as this version writes them
+	maxEntry = 1 << 20 // bytes of an entry's file
+	fence    = "---"   // the line before and after the front matter
+)
+
+// header is an entry's front matter as it lies on disk; the order of fields is the order in the file.
+type header struct {
+	Schema      int                `yaml:"schema"`
+	Kind        incident.Kind      `yaml:"kind"`
+	Audience    incident.Audience  `yaml:"audience"`
+	At          time.Time          `yaml:"at"`
+	Author      text               `yaml:"author"`
+	Key         text               `yaml:"key,omitempty"`
+	Status      incident.Status    `yaml:"status,omitempty"`
+	Title       text               `yaml:"title,omitempty"`
+	Headline    text               `yaml:"headline,omitempty"`
+	Severity    incident.Severity  `yaml:"severity,omitempty"`
+	Impact      incident.Impact    `yaml:"impact,omitempty"`
+	Components  []componentHeader  `yaml:"components,omitempty"`
+	Started     time.Time          `yaml:"started,omitempty"`
+	Customers   *int               `yaml:"customers,omitempty"`
+	Share       *float64           `yaml:"share,omitempty"`
+	Tags        []text             `yaml:"tags,omitempty"`
+	Role        text               `yaml:"role,omitempty"`
+	Holder      text               `yaml:"holder,omitempty"`
+	To          []text             `yaml:"to,omitempty"`
+	Next        next               `yaml:"next,omitempty"`
+	Corrects    text               `yaml:"corrects,omitempty"`
+	Retracts    text               `yaml:"retracts,omitempty"`
+	Attachments []attachmentHeader `yaml:"attachments,omitempty"`
+	Document    text               `yaml:"document,omitempty"`
+}
+
+type componentHeader struct {
+	Name  text           `yaml:"name"`
+	State incident.State `yaml:"state"`
+}
+
+type attachmentHeader struct {
+	Name   text  `yaml:"name"`
+	File   text  `yaml:"file"`
+	Size   int64 `yaml:"size"`
+	SHA256 text  `yaml:"sha256"`
+}
+
+// text is a string that yaml.v3 writes so that it can read it again. Left to itself it loses leading
+// blanks and damages odd characters, in silence.
+type text string
+
+// MarshalYAML implements [yaml.Marshaler].
+func (t text) MarshalYAML() (any, error) {
+	n := &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: string(t)}
+	if !plain(string(t)) {
+		n.Style = yaml.DoubleQuotedStyle
+	}
+	return n, nil
+}
+
+func plain(s string) bool {
+	if s == "" || s != strings.TrimSpace(s) {
+		return false
+	}
+	for _, r := range s {
+		if r != ' ' && (!unicode.IsGraphic(r) || unicode.IsSpace(r)) {
+			return false
+		}
+	}
+	return true
+}
+
+// next spells a promise: a time, or "none".
+type next incident.Next
+
+// MarshalYAML implements [yaml.Marshaler].
+func (n next) MarshalYAML() (any, error) {
+	if n.None {
+		return "none", nil
+	}
+	return n.By, nil
+}
+
+// UnmarshalYAML implements [yaml.Unmarshaler].
+func (n *next) UnmarshalYAML(v *yaml.Node) error {
+	if v.Value == "none" {
+		*n = next{None: true}
+		return nil
+	}
+	return v.Decode(&n.By)
+}
+
+// encode writes an entry as it is committed. It accepts only what decode gives back unchanged; anything
+// else is an [ErrInvalid].
+func encode(e incident.Entry) ([]byte, error) {
+	if err := e.Check(); err != nil {
+		return nil, err
+	}
+	front, err := yaml.Marshal(headerOf(e))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w: %w", e.Name, ErrInvalid, err)
+	}
+	var b bytes.Buffer
+	b.WriteString(fence + "\n")
+	b.Write(front)
+	b.WriteString(fence + "\n")
+	if e.Text != "" {
+		b.WriteString("\n" + e.Text + "\n")
+	}
+	if got := decode(e.Name, b.Bytes()); !reflect.DeepEqual(got, e) {
+		return nil, fmt.Errorf("%s would not read back as it was written: %w", e.Name, errors.Join(ErrInvalid, got.Problem))
+	}
+	return b.Bytes(), nil
+}
+
+func headerOf(e incident.Entry) header {
+	h := header{
+		Schema: schema, Kind: e.Kind, Audience: e.Audience, At: e.At, Author: text(e.Author.String()), Key: text(e.Key),
+		Status: e.Status, Title: text(e.Title), Headline: text(e.Headline), Severity: e.Severity, Impact: e.Impact,
+		Started: e.Started, Customers: e.Customers, Share: e.Share, Tags: texts(e.Tags),
+		Role: text(e.Role), Holder: text(e.Holder), To: texts(e.To), Next: next(e.Next),
+		Corrects: text(e.Corrects), Retracts: text(e.Retracts), Document: text(e.Document),
+	}
+	for _, c := range e.Components {
+		h.Components = append(h.Components, componentHeader{text(c.Name), c.State})
+	}
+	for _, a := range e.Attachments {
+		h.Attachments = append(h.Attachments, attachmentHeader{text(a.Name), text(a.File), a.Size, text(a.SHA256)})
+	}
+	return h
+}
+
+// decode reads one entry. It always gives one: what it does not understand comes back as
+// [incident.Unreadable] with the problem, because it must neither be lost nor hide the others. The
+// problem quotes nothing of the file, since nobody can tell for whom that was written.
+func decode(name string, raw []byte) incident.Entry {
+	unreadable := func(err error) incident.Entry {
+		return incident.Entry{Name: name, Kind: incident.Unreadable, Problem: err}
+	}
+	front, body, err := split(raw)
+	if err != nil {
+		return unreadable(err)
+	}
+	if err := checkFront(front); err != nil {
+		return unreadable(err)
+	}
+	var h header
+	dec := yaml.NewDecoder(bytes.NewReader(front))
+	dec.KnownFields(true) // a mistyped field must not vanish in silence
+	if err := dec.Decode(&h); err != nil {
+		return unreadable(fmt.Errorf("front matter: %w: %s", ErrInvalid, yamlPlaces(err)))
+	}
+	if err := dec.Decode(new(yaml.Node)); !errors.Is(err, io.EOF) {
+		return unreadable(fmt.Errorf("front matter: more than one document: %w", ErrInvalid))
+	}
+	e := entryOf(name, h, body)
+	parsed, err := incident.ParseName(name)
+	if err != nil {
+		return unreadable(err)
+	}
+	if parsed.Label != e.Label() {
+		return unreadable(fmt.Errorf("its name says %s, its front matter %s: %w", parsed.Label, e.Label(), ErrInvalid))
+	}
+	return e
+}
+
+func entryOf(name string, h header, body string) incident.Entry {
+	e := incident.Entry{
+		Name: name, Kind: h.Kind, Audience: h.Audience, At: h.At.UTC(), Author: parsePerson(string(h.Author)), Key: string(h.Key),
+		Text: body, Status: h.Status,
+		Facts: incident.Facts{
+			Title: string(h.Title), Headline: string(h.Headline), Severity: h.Severity, Impact: h.Impact,
+			Customers: h.Customers, Share: h.Share, Tags: plainStrings(h.Tags),
+		},
+		Role: string(h.Role), Holder: string(h.Holder), To: plainStrings(h.To),
+		Corrects: string(h.Corrects), Retracts: string(h.Retracts), Document: string(h.Document),
+	}
+	if !h.Started.IsZero() {
+		e.Started = h.Started.UTC()
+	}
+	e.Next = incident.Next{None: h.Next.None}
+	if !h.Next.By.IsZero() {
+		e.Next.By = h.Next.By.UTC()
+	}
+	for _, c := range h.Components {
+		e.Components = append(e.Components, incident.Component{Name: string(c.Name), State: c.State})
+	}
+	for _, a := range h.Attachments {
+		e.Attachments = append(e.Attachments, incident.Attachment{Name: string(a.Name), File: string(a.File), Size: a.Size, SHA256: string(a.SHA256)})
+	}
+	return e
+}
+
+// split takes the front matter and the text apart.
+func split(raw []byte) (front []byte, body string, err error) {
+	if len(raw) > maxEntry {
+		return nil, "", fmt.Errorf("it is larger than %d bytes: %w", maxEntry, ErrInvalid)
+	}
+	if !utf8.Valid(raw) {
+		return nil, "", fmt.Errorf("it is not UTF-8: %w", ErrInvalid)
+	}
+	raw = bytes.ReplaceAll(raw, []byte("\r\n"), []byte("\n"))
+	rest, ok := bytes.CutPrefix(raw, []byte(fence+"\n"))
+	if !ok {
+		return nil, "", fmt.Errorf("it does not begin with front matter: %w", ErrInvalid)
+	}
+	front, after, ok := bytes.Cut(rest, []byte("\n"+fence+"\n"))
+	if !ok {
+		return nil, "", fmt.Errorf("its front matter does not end: %w", ErrInvalid)
+	}
+	return append(front, '\n'), incident.NormalizeText(string(after)), nil
+}
+
+// checkFront looks at the schema first, and refuses what no entry needs and attacks are made of.
+func checkFront(front []byte) error {
+	var doc yaml.Node
+	if err := yaml.Unmarshal(front, &doc); err != nil {
+		return fmt.Errorf("front matter: %w: %s", ErrInvalid, yamlPlaces(err))
+	}
+	if len(doc.Content) != 1 || doc.Content[0].Kind != yaml.MappingNode {
+		return fmt.Errorf("front matter is no mapping: %w", ErrInvalid)
+	}
+	fields := doc.Content[0].Content
+	for i := 0; i+1 < len(fields); i += 2 {
+		var n int
+		if fields[i].Value == "schema" && fields[i+1].Decode(&n) == nil && n > schema {
+			return fmt.Errorf("it has schema %d, made by a newer version of incident; this one knows %d: %w", n, schema, ErrInvalid)
+		}
+	}
+	if hasAlias(&doc) {
+		return fmt.Errorf("front matter with aliases: %w", ErrInvalid)
+	}
+	return nil
+}
+
+func hasAlias(n *yaml.Node) bool {
+	if n.Kind == yaml.AliasNode || n.Anchor != "" {
+		return true
+	}
+	for _, c := range n.Content {
+		if hasAlias(c) {
+			return true
+		}
+	}
+	return false
+}
+
+// yamlPlaces keeps of an error of yaml.v3 where it is, and leaves out what the file says there.
+func yamlPlaces(err error) string {
+	var places []string
+	for line := range strings.SplitSeq(err.Error(), "\n") {
+		line = strings.TrimPrefix(strings.TrimSpace(line), "yaml: ")
+		if place, _, ok := strings.Cut(line, ":"); ok && strings.HasPrefix(place, "line ") {
+			places = append(places, place)
+		}
+	}
+	if places == nil {
+		return "no valid YAML"
+	}
+	return strings.Join(places, ", ")
+}
+
+// parsePerson reads what [incident.Person.String] writes.
+func parsePerson(s string) incident.Person {
+	if i := strings.LastIndex(s, " <"); i >= 0 && strings.HasSuffix(s, ">") {
+		return incident.Person{Name: s[:i], Email: s[i+2 : len(s)-1]}
+	}
+	return incident.Person{Name: s}
+}
+
+func texts(list []string) []text {
+	var out []text
+	for _, s := range list {
+		out = append(out, text(s))
+	}
+	return out
+}
+
+func plainStrings(list []text) []string {
+	var out []string
+	for _, t := range list {
+		out = append(out, string(t))
+	}
+	return out
+}

@@ -1,0 +1,79 @@
+package record
+
+import (
+	"fmt"
+	"path"
+	"regexp"
+	"strings"
+	"time"
+)
+
+// Names of the record, from the top of its work tree. All paths have slashes.
+const (
+	incidentsDir   = "incidents"
+	timelineDir    = "timeline"
+	attachmentsDir = "attachments"
+	entryEnding    = ".md"
+	settingsDir    = ".incident"
+	configFile     = settingsDir + "/config.yaml"
+	templatesDir   = settingsDir + "/templates"
+	attributesFile = ".gitattributes"
+	postmortemFile = "postmortem.md"
+)
+
+// attributes keep entries the same on every system, and attached files as they are.
+const attributes = "incidents/** text eol=lf\nincidents/**/attachments/** -text\n"
+
+var idPattern = regexp.MustCompile(`^(\d{4})(\d{2})(\d{2})-([a-z0-9]+(?:-[a-z0-9]+)*)$`)
+
+// makeID is the identifier of an incident that was opened on that day (UTC) under that slug.
+func makeID(day time.Time, slug string) string { return day.UTC().Format("20060102") + "-" + slug }
+
+// validID reports whether s is spelled as an identifier.
+func validID(s string) bool { return idPattern.MatchString(s) }
+
+// dirOf is an incident's folder. The identifier must be valid: it becomes a path.
+func dirOf(id string) (string, error) {
+	m := idPattern.FindStringSubmatch(id)
+	if m == nil {
+		return "", fmt.Errorf("incident identifier %q: %w", id, ErrInvalid)
+	}
+	return path.Join(incidentsDir, m[1], m[2], m[3], m[4]), nil
+}
+
+// PathOf is where an entry of an incident lies, from the top of the work tree.
+func PathOf(id, entry string) string {
+	dir, err := dirOf(id)
+	if err != nil {
+		return ""
+	}
+	return path.Join(dir, timelineDir, entry+entryEnding)
+}
+
+// PostmortemPath is where an incident's postmortem lies, from the top of the work tree.
+func PostmortemPath(id string) string {
+	dir, err := dirOf(id)
+	if err != nil {
+		return ""
+	}
+	return path.Join(dir, postmortemFile)
+}
+
+// numbered makes the n-th name of a slug: checkout-errors, checkout-errors-2. A title that slugs to
+// nothing is numbered alone.
+func numbered(slug string, n int) string {
+	switch {
+	case slug == "":
+		return fmt.Sprint(n)
+	case n == 1:
+		return slug
+	default:
+		return fmt.Sprintf("%s-%d", slug, n)
+	}
+}
+
+// slugOf is the speakable part of an identifier.
+func slugOf(id string) string {
+	_, slug, _ := strings.Cut(id, "-")
+	return slug
+}
