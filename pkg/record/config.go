@@ -1,0 +1,60 @@
+package record
+
+import (
+	"time"
+
+	"incident/pkg/incident"
+)
+
+// Config is what the team has settled for a record.
+type Config struct {
+	Components      []ConfigComponent
+	Teams           []Team
+	Severities      map[incident.Severity]SeverityRule
+	DefaultSeverity incident.Severity
+	Deadline        time.Duration // from resolution to the postmortem; 0: none is due
+	TimeZone        *time.Location
+
+	origins []Origin
+}
+
+// ConfigComponent is something that customers know by name.
+type ConfigComponent struct{ Name, Group, Description string }
+
+// Team is a name that stands for people.
+type Team struct {
+	Name   string
+	People []string // by name or e-mail address
+}
+
+// SeverityRule is what a severity means to the team, and how often it wants each audience to hear.
+type SeverityRule struct {
+	Meaning string
+	Cadence map[incident.Audience]time.Duration // 0: nothing is promised
+}
+
+// Origin is one value in force and where it comes from.
+type Origin struct {
+	Key   string // "severities.sev1.meaning"
+	Value string
+	From  string // ".incident/config.yaml:12", or "built in"
+}
+
+// Origins lists every value in force.
+func (c Config) Origins() []Origin { return c.origins }
+
+// Component finds a configured component by its name, whatever the letter case. With none configured any
+// name is one.
+func (c Config) Component(name string) (string, error) {
+	if len(c.Components) == 0 {
+		return name, nil
+	}
+	var known []string
+	for _, k := range c.Components {
+		if equalFold(k.Name, name) {
+			return k.Name, nil
+		}
+		known = append(known, k.Name)
+	}
+	return "", &incident.UnknownError{What: "component", Word: name, Known: known}
+}

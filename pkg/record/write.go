@@ -1,0 +1,286 @@
+package record
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"path"
+	"strings"
+	"time"
+
+	"incident/pkg/gitstore"
+	"incident/pkg/incident"
+)
+
+// Write is one entry to be recorded. Its name is given when it is written.
+type Write struct {
+	Incident string         // its identifier; "" for an entry that opens one
+	Entry    incident.Entry // At zero: now
+	Author   string         // "Ana Lima <ana@example.com>"; "": see [Record] and git
+	Attach   []NewAttachment
+	// Document makes the postmortem that is committed with the entry.
+	Document func(incident.Incident) ([]byte, error)
+	DryRun   bool // everything but the commit
+}
+
+// Written is what a write did.
+type Written struct {
+	Incident incident.Incident // as it is now
+	Entry    incident.Entry
+	Commit   string // "" for a replay, a dry run and where there was nothing to do
+	Replayed bool   // the key was used before, for the same content: Entry is the first one
+	Nothing  string // why nothing was to be done, else ""
+}
+
+// Write adds an entry, in one commit. Once it returns nil the entry is kept for good. Errors are those of
+// [incident.Incident.Admit] and [gitstore.Store.Commit], and [ErrConflict] for a key that was used for
+// something else or a postmortem that people have edited.
+func (r *Record) Write(ctx context.Context, w Write) (Written, error) {
+	author, committer := r.author(ctx, w.Author)
+	w.Entry.Author = incident.Person{Name: clean(author.Name), Email: clean(author.Email)}
+	now := r.now()
+	if w.Entry.At.IsZero() {
+		w.Entry.At = now
+	}
+	w.Entry.At = w.Entry.At.UTC().Truncate(time.Millisecond)
+	var done Written
+	build := func(snap *gitstore.Snapshot) (*gitstore.Change, error) {
+		var files []gitstore.NewFile
+		var err error
+		done, files, err = r.prepare(&Reader{snap: snap}, w, now)
+		if err != nil || len(files) == 0 {
+			return nil, err
+		}
+		return &gitstore.Change{Files: files, Message: message(done), Author: author, Committer: committer, When: now}, nil
+	}
+	if w.DryRun {
+		err := r.store.Check(ctx, build)
+		return done, err
+	}
+	id, err := r.store.Commit(ctx, build)
+	if id != "" {
+		done.Commit = id
+	}
+	if err == nil && id != "" {
+		r.tellClock(done.Entry, now)
+	}
+	return done, err
+}
+
+func clean(s string) string { return strings.TrimSpace(strings.ToValidUTF8(s, "?")) }
+
+// tellClock warns when somebody's clock ran ahead, so that times of recording had to be moved.
+func (r *Record) tellClock(e incident.Entry, now time.Time) {
+	if ahead := e.Recorded().Sub(now); ahead > 10*time.Minute {
+		r.warn(fmt.Sprintf("the newest entry was recorded %s ahead of this clock; one of the two clocks is wrong", ahead.Round(time.Minute)))
+	}
+}
+
+// prepare decides what a write adds to the commit that it finds.
+func (r *Record) prepare(d *Reader, w Write, now time.Time) (Written, []gitstore.NewFile, error) {
+	inc, first, err := r.subject(d, w, now)
+	if err != nil {
+		return Written{}, nil, err
+	}
+	e := w.Entry
+	describe(&e, w.Attach)
+	if first != nil {
+		if !incident.SameContent(*first, e) {
+			return Written{}, nil, fail(ErrConflict, "use another --key for another entry", "the key %q was used for %s, which says something else", e.Key, first.Name)
+		}
+		return Written{Incident: inc, Entry: *first, Replayed: true}, nil, nil
+	}
+	if err := inc.Admit(e); errors.Is(err, incident.ErrNothing) {
+		return Written{Incident: inc, Entry: e, Nothing: err.Error()}, nil, nil
+	} else if err != nil {
+		return Written{}, nil, fmt.Errorf("%s: %w", inc.ID, err)
+	}
+	suffix := newSuffix()
+	e.Name = incident.Name{Recorded: incident.NextRecorded(now, inc.Timeline), Label: e.Label(), Suffix: suffix}.String()
+	files, err := attach(inc.ID, suffix, &e, w.Attach)
+	if err != nil {
+		return Written{}, nil, err
+	}
+	if w.Document != nil {
+		doc, err := document(d, inc, &e, w.Document)
+		if err != nil {
+			return Written{}, nil, err
+		}
+		if doc == nil {
+			return Written{Incident: inc, Entry: e, Nothing: "nothing to do: the draft is up to date"}, nil, nil
+		}
+		files = append(files, *doc)
+	}
+	raw, err := encode(e)
+	if err != nil {
+		return Written{}, nil, err
+	}
+	files = append(files, gitstore.NewFile{Path: PathOf(inc.ID, e.Name), Data: raw})
+	after := incident.Fold(inc.ID, append(inc.Timeline, e))
+	return Written{Incident: after, Entry: e}, files, nil
+}
+
+// subject finds the incident that a write is about, and the entry that its key made before.
+func (r *Record) subject(d *Reader, w Write, now time.Time) (incident.Incident, *incident.Entry, error) {
+	if w.Entry.Kind == incident.Opened {
+		return opening(d, w.Entry, now)
+	}
+	inc, err := d.Incident(w.Incident)
+	if err != nil {
+		return incident.Incident{}, nil, err
+	}
+	return inc, byKey(inc, w.Entry.Key), nil
+}
+
+func byKey(inc incident.Incident, key string) *incident.Entry {
+	for _, e := range inc.Timeline {
+		if key != "" && e.Key == key {
+			return &e
+		}
+	}
+	return nil
+}
+
+// opening finds the incident that an opening's key made before, or a free identifier for a new one.
+func opening(d *Reader, e incident.Entry, now time.Time) (incident.Incident, *incident.Entry, error) {
+	if err := e.Check(); err != nil {
+		return incident.Incident{}, nil, err
+	}
+	ids, err := d.IDs()
+	if err != nil {
+		return incident.Incident{}, nil, err
+	}
+	taken := map[string]bool{}
+	for _, id := range ids {
+		taken[id] = true
+		if e.Key == "" {
+			continue
+		}
+		inc, err := d.Incident(id)
+		if err != nil && !errors.Is(err, ErrNotFound) {
+			return incident.Incident{}, nil, err
+		}
+		if first := byKey(inc, e.Key); first != nil && first.Kind == incident.Opened {
+			return inc, first, nil
+		}
+	}
+	slug := Slug(e.Title)
+	for n := 1; ; n++ {
+		if id := makeID(now, numbered(slug, n)); !taken[id] {
+			return incident.Fold(id, nil), nil, nil
+		}
+	}
+}
+
+// describe fills in what an entry says of the files that come with it.
+func describe(e *incident.Entry, files []NewAttachment) {
+	e.Attachments = nil
+	for _, f := range files {
+		sum := sha256.Sum256(f.Data)
+		e.Attachments = append(e.Attachments, incident.Attachment{
+			Name: f.Name, File: safeFileName(f.Name), Size: int64(len(f.Data)), SHA256: hex.EncodeToString(sum[:]),
+		})
+	}
+}
+
+// attach gives the attached files names that are free.
+func attach(id, suffix string, e *incident.Entry, files []NewAttachment) ([]gitstore.NewFile, error) {
+	dir, err := dirOf(id)
+	if err != nil {
+		return nil, err
+	}
+	var out []gitstore.NewFile
+	for i, f := range files {
+		name := suffix + "-" + e.Attachments[i].File
+		if i > 0 { // two files of one name in one note
+			name = fmt.Sprintf("%s-%d-%s", suffix, i+1, e.Attachments[i].File)
+		}
+		e.Attachments[i].File = name
+		out = append(out, gitstore.NewFile{Path: path.Join(dir, attachmentsDir, name), Data: f.Data})
+	}
+	return out, nil
+}
+
+// document makes the postmortem that goes with an entry, nil where it is there already. One that people
+// have edited is theirs.
+func document(d *Reader, inc incident.Incident, e *incident.Entry, make func(incident.Incident) ([]byte, error)) (*gitstore.NewFile, error) {
+	raw, err := make(inc)
+	if err != nil {
+		return nil, err
+	}
+	e.Document = sum(raw)
+	file := &gitstore.NewFile{Path: PostmortemPath(inc.ID), Data: raw}
+	old, err := d.Postmortem(inc.ID)
+	switch {
+	case errors.Is(err, ErrNotFound):
+		return file, nil
+	case err != nil:
+		return nil, err
+	}
+	drafted := ""
+	for _, earlier := range inc.Timeline {
+		if earlier.Kind == incident.Postmortem {
+			drafted = earlier.Document
+		}
+	}
+	switch sum(old) {
+	case e.Document:
+		return nil, nil
+	case drafted:
+		return file, nil
+	}
+	return nil, fail(ErrConflict, "go on editing it; to start over, remove it with git first", "%s was edited since it was drafted", file.Path)
+}
+
+func sum(b []byte) string {
+	s := sha256.Sum256(b)
+	return hex.EncodeToString(s[:])
+}
+
+// suffixLetters can be read aloud and typed: no 0, 1, i, l, o.
+const suffixLetters = "23456789abcdefghjkmnpqrstuvwxyz"
+
+// newSuffix makes the random end of an entry's name; 31^6 of them keep clones apart.
+func newSuffix() string {
+	raw := make([]byte, 6)
+	_, _ = rand.Read(raw) // never fails
+	for i, b := range raw {
+		raw[i] = suffixLetters[int(b)%len(suffixLetters)]
+	}
+	return string(raw)
+}
+
+// message is what git keeps of a write: what was done, and nothing of what was said.
+func message(w Written) string {
+	return fmt.Sprintf("%s: %s\n\nIncident-Id: %s\nIncident-Entry: %s\nIncident-Audience: %s\n",
+		w.Incident.ID, subject(w.Entry), w.Incident.ID, w.Entry.Name, w.Entry.Audience)
+}
+
+func subject(e incident.Entry) string {
+	switch e.Kind {
+	case incident.Opened:
+		return "opened"
+	case incident.Note:
+		if e.Corrects != "" {
+			return "correction for " + e.Audience.Readers()
+		}
+		return "note for " + e.Audience.Readers()
+	case incident.Moved:
+		return "status " + e.Status.String()
+	case incident.Reopened:
+		return "reopened"
+	case incident.Set:
+		return "facts set"
+	case incident.Assigned:
+		return "role assigned"
+	case incident.Retracted:
+		return "words withdrawn"
+	case incident.Postmortem:
+		return "postmortem drafted"
+	default:
+		return e.Kind.String()
+	}
+}
