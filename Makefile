@@ -1,0 +1,51 @@
+# A recipe is one line; what is longer is a program in .tools/ or beside the package that it serves.
+.DEFAULT_GOAL := help
+
+FUZZTIME ?= 30s
+VERSION  ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+COMMIT   ?= $(shell git rev-parse HEAD 2>/dev/null)
+DATE     ?= $(shell git log -1 --format=%cI 2>/dev/null)
+
+BUILD = -trimpath -ldflags "-s -w -X main.version=$(VERSION) -X main.commit=$(COMMIT) -X main.date=$(DATE)"
+LINT  = go tool -modfile=.tools/lint.mod golangci-lint
+
+.PHONY: help build install test lint fmt fuzz cover bench docs release-check ci clean
+
+help: ## show this list
+	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+build: ## build ./bin/incident
+	CGO_ENABLED=0 go build $(BUILD) -o bin/ ./cmd/incident
+
+install: ## build incident and put it where go puts programs
+	CGO_ENABLED=0 go install $(BUILD) ./cmd/incident
+
+test: ## run all tests
+	go test ./...
+
+lint: ## find faults that compile (the first time builds the linter: a minute or two)
+	$(LINT) run ./... ./.tools/*/
+
+fmt: ## format all Go files
+	$(LINT) fmt ./... ./.tools/*/
+
+fuzz: ## run each fuzz target in turn for FUZZTIME (30s; 100000x for a number of inputs)
+	go run ./.tools/fuzz $(FUZZTIME)
+
+cover: ## say how much of the code the tests run; coverage.out has the lines
+	go test -coverpkg=./... -coverprofile=coverage.out ./... && go tool cover -func=coverage.out | tail -n 1
+
+bench: ## run the benchmarks
+	go test -run '^$$' -bench . ./...
+
+docs: ## make the reference and the golden files again; read the diff
+	go run ./pkg/cli/gen markdown docs/reference && go run ./.tools/golden
+
+release-check: ## build a release without publishing it; check contents, licences, known vulnerabilities
+	go run ./.tools/release
+
+ci: ## do what continuous integration does
+	.ci/run
+
+clean: ## remove what was built
+	rm -rf bin dist .release coverage.out
