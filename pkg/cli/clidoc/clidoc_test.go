@@ -46,6 +46,8 @@ Exit codes:
 	note.Flags().Lookup("secret").Hidden = true
 	config := &cobra.Command{Use: "config", Short: "Show settings", RunE: run}
 	config.AddCommand(&cobra.Command{Use: "check", Short: "Check settings", RunE: run})
+	root.AddGroup(&cobra.Group{ID: "write", Title: "Write:"})
+	note.GroupID = "write"
 	old := &cobra.Command{Use: "old", Short: "Gone", Hidden: true, RunE: run}
 	topic := &cobra.Command{Use: "times", Short: "How times are written", Long: "As 14:05."}
 	root.AddCommand(note, config, old, topic)
@@ -55,7 +57,7 @@ Exit codes:
 func TestGolden(t *testing.T) {
 	pages := map[string][]byte{"cli.md": clidoc.Markdown(command())}
 	man := clidoc.Man(command())
-	for _, name := range []string{"tool.1", "tool-note.1", "tool-times.1"} {
+	for _, name := range []string{"tool.1", "tool-note.1", "tool-help-times.1"} {
 		pages[name] = man[name]
 	}
 	for name, got := range pages {
@@ -73,7 +75,7 @@ func TestPagesAreThoseOfHelp(t *testing.T) {
 	root := command()
 	root.CompletionOptions.DisableDefaultCmd = false
 	man := clidoc.Man(root)
-	for _, name := range []string{"tool.1", "tool-note.1", "tool-config-check.1", "tool-times.1", "tool-completion-fish.1", "tool-help.1"} {
+	for _, name := range []string{"tool.1", "tool-note.1", "tool-config-check.1", "tool-help-times.1", "tool-completion-fish.1", "tool-help.1"} {
 		require.Contains(t, man, name)
 	}
 	require.NotContains(t, man, "tool-old.1", "what help hides has no page")

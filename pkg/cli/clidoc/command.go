@@ -8,9 +8,10 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// page is one command as the writers need it.
+// page is one command, or one topic of help, as the writers need it.
 type page struct {
-	path      string // "incident config check"
+	path      string // as it is typed: "incident config check", "incident help times"
+	group     string // the heading that help puts it under
 	parent    *page  // nil for the root
 	short     string
 	long      []block
@@ -55,18 +56,40 @@ func newPage(c *cobra.Command, parent *page) *page {
 	c.InitDefaultHelpFlag()
 	p := &page{
 		path:     c.CommandPath(),
+		group:    groupOf(c),
 		parent:   parent,
 		short:    strings.TrimSuffix(c.Short, "."),
 		long:     blocks(c.Long),
 		aliases:  c.Aliases,
 		examples: dedent(c.Example),
 	}
-	if c.Runnable() || c.HasAvailableSubCommands() {
-		p.synopsis = c.UseLine()
-		p.flags = flags(c.NonInheritedFlags())
-		p.inherited = flags(c.InheritedFlags())
+	if isTopic(c) {
+		p.path = c.Parent().CommandPath() + " help " + c.Name()
+		return p
 	}
+	p.synopsis = c.UseLine()
+	p.flags = flags(c.NonInheritedFlags())
+	p.inherited = flags(c.InheritedFlags())
 	return p
+}
+
+// isTopic reports whether c only has a text for help.
+func isTopic(c *cobra.Command) bool {
+	return c.HasParent() && !c.Runnable() && !c.HasSubCommands()
+}
+
+func groupOf(c *cobra.Command) string {
+	if isTopic(c) {
+		return "Topics of help"
+	}
+	for p := c; p.HasParent(); p = p.Parent() {
+		for _, g := range p.Parent().Groups() {
+			if g.ID == p.GroupID {
+				return strings.TrimSuffix(g.Title, ":")
+			}
+		}
+	}
+	return "Commands"
 }
 
 func flags(set *pflag.FlagSet) []flag {

@@ -2,6 +2,7 @@ package clidoc
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -12,15 +13,33 @@ func Markdown(root *cobra.Command) []byte {
 	var b strings.Builder
 	all := pages(root)
 	fmt.Fprintf(&b, "# Commands of %s\n\n", root.Name())
-	b.WriteString("<!-- Made from the commands by `make docs`; a test fails when it is stale. Change the commands, not this page. -->\n\n")
-	b.WriteString("| command | what it does |\n| --- | --- |\n")
-	for _, p := range all[1:] {
-		fmt.Fprintf(&b, "| [`%s`](#%s) | %s |\n", p.path, anchor(p.path), cell(p.short))
+	b.WriteString("<!-- Made from the commands by `make docs`; a test fails when it is stale. Change the commands, not this page. -->\n")
+	for _, group := range groups(root, all) {
+		fmt.Fprintf(&b, "\n| %s | |\n| --- | --- |\n", group)
+		for _, p := range all[1:] {
+			if p.group == group {
+				fmt.Fprintf(&b, "| [`%s`](#%s) | %s |\n", p.path, anchor(p.path), cell(p.short))
+			}
+		}
 	}
 	for _, p := range all {
 		markdownPage(&b, p)
 	}
 	return []byte(b.String())
+}
+
+// groups lists the headings in the order of help: those of the root, then what stands under none of them.
+func groups(root *cobra.Command, all []*page) []string {
+	var out []string
+	for _, g := range root.Groups() {
+		out = append(out, strings.TrimSuffix(g.Title, ":"))
+	}
+	for _, p := range all[1:] {
+		if !slices.Contains(out, p.group) {
+			out = append(out, p.group)
+		}
+	}
+	return out
 }
 
 func markdownPage(b *strings.Builder, p *page) {
