@@ -15,11 +15,14 @@ const (
 	attachmentsDir = "attachments"
 	entryEnding    = ".md"
 	settingsDir    = ".incident"
-	configFile     = settingsDir + "/config.yaml"
+	configFile     = ConfigPath
 	templatesDir   = settingsDir + "/templates"
 	attributesFile = ".gitattributes"
 	postmortemFile = "postmortem.md"
 )
+
+// ConfigPath is where the configuration lies, from the top of the work tree.
+const ConfigPath = settingsDir + "/config.yaml"
 
 // attributes keep entries the same on every system, and attached files as they are.
 const attributes = "incidents/** text eol=lf\nincidents/**/attachments/** -text\n"

@@ -20,6 +20,7 @@ import (
 type Record struct {
 	store  *gitstore.Store
 	env    func(string) string
+	user   string
 	now    func() time.Time
 	warn   func(string)
 	Config Config
@@ -32,6 +33,7 @@ type Options struct {
 	Env     func(string) string
 	Environ []string         // all of it, for the git program
 	Now     func() time.Time // when things are recorded
+	User    string           // the user's name at this system, for whom git does not know
 	Warn    func(string)     // takes sentences for the user that are no errors
 }
 
@@ -49,7 +51,7 @@ func Open(ctx context.Context, p Place, o Options) (*Record, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &Record{store: store, env: o.Env, now: o.Now, warn: o.Warn}
+	r := &Record{store: store, env: o.Env, user: o.User, now: o.Now, warn: o.Warn}
 	r.Config, r.Mistakes = DefaultConfig(), nil
 	raw, err := r.readSetting(configFile, maxConfig)
 	switch {
@@ -118,7 +120,7 @@ func Init(ctx context.Context, dir string, o Options) (Made, error) {
 		return made, fail(incident.ErrNotAllowed, "incident init "+store.Root()+" keeps records there; or choose a folder outside of it",
 			"%s lies inside the git repository %s", dir, store.Root())
 	}
-	seed := &Record{store: store, env: o.Env, now: o.Now, warn: o.Warn}
+	seed := &Record{store: store, env: o.Env, user: o.User, now: o.Now, warn: o.Warn}
 	author, committer := seed.author(ctx, "")
 	ours := false
 	made.Commit, err = store.Commit(ctx, func(snap *gitstore.Snapshot) (*gitstore.Change, error) {
@@ -203,7 +205,7 @@ func (r *Record) author(ctx context.Context, told string) (author, committer git
 
 // nobody names the user as the system does.
 func (r *Record) nobody() gitstore.Identity {
-	user := firstOf(r.env("USER"), r.env("LOGNAME"), r.env("USERNAME"), "user")
+	user := firstOf(r.user, "user")
 	host, err := os.Hostname()
 	if err != nil || host == "" {
 		host = "localhost"
@@ -240,11 +242,15 @@ func (r *Record) writePrivate(name string, data []byte) error {
 }
 
 // Trusted reports whether this clone was told to use the templates that the record brings.
-func (r *Record) Trusted(ctx context.Context) bool { return r.store.Setting(ctx, "incident.trust") == "true" }
+func (r *Record) Trusted(ctx context.Context) bool {
+	return r.store.Setting(ctx, "incident.trust") == "true"
+}
 
 // Trust lets this clone use the templates that the record brings. It is kept in git's configuration of
 // this clone, where nothing that is pulled can reach it.
-func (r *Record) Trust(ctx context.Context) error { return r.store.SetSetting(ctx, "incident.trust", "true") }
+func (r *Record) Trust(ctx context.Context) error {
+	return r.store.SetSetting(ctx, "incident.trust", "true")
+}
 
 // Template is the record's own template of that name, "" where it has none or is not trusted with it.
 func (r *Record) Template(ctx context.Context, name string) (string, error) {

@@ -1,0 +1,94 @@
+// Command incident keeps incident records in git and gets the right words to each audience on time.
+package main
+
+import (
+	"context"
+	"os"
+	"os/signal"
+	"os/user"
+	"runtime"
+	"runtime/debug"
+	"syscall"
+	"time"
+	_ "time/tzdata" // the zones of a configuration must load on every system
+
+	"incident/pkg/cli"
+)
+
+// Stamped by the linker in releases.
+var version, commit, date string
+
+func main() { os.Exit(run()) }
+
+func run() int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	dir, err := os.Getwd()
+	if err != nil {
+		dir = string(os.PathSeparator)
+	}
+	return cli.Run(ctx, cli.World{
+		Args:    os.Args[1:],
+		Stdin:   os.Stdin,
+		Stdout:  os.Stdout,
+		Stderr:  os.Stderr,
+		Env:     os.Getenv,
+		Environ: os.Environ(),
+		Now:     time.Now,
+		Dir:     dir,
+		Home:    home(),
+		User:    userName(),
+		System:  runtime.GOOS,
+		Version: buildVersion(),
+	})
+}
+
+// home is the user's home, as the environment or else the system says; "" where neither does.
+func home() string {
+	if dir, err := os.UserHomeDir(); err == nil {
+		return dir
+	}
+	if u, err := user.Current(); err == nil {
+		return u.HomeDir
+	}
+	return ""
+}
+
+// userName is what the system calls the user. It is looked up last of all, since that may be slow where
+// users live on a server.
+func userName() string {
+	for _, name := range []string{"USER", "LOGNAME", "USERNAME"} {
+		if v := os.Getenv(name); v != "" {
+			return v
+		}
+	}
+	if u, err := user.Current(); err == nil {
+		return u.Username
+	}
+	return ""
+}
+
+// buildVersion is what the release stamped, else what Go knows of the source that this was built from.
+func buildVersion() cli.Version {
+	v := cli.Version{Number: version, Commit: commit, Date: date, Go: runtime.Version()}
+	if v.Number != "" {
+		return v
+	}
+	v.Number = "devel"
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return v
+	}
+	if info.Main.Version != "" && info.Main.Version != "(devel)" {
+		v.Number = info.Main.Version
+	}
+	for _, s := range info.Settings {
+		switch s.Key {
+		case "vcs.revision":
+			v.Commit = s.Value
+		case "vcs.time":
+			v.Date = s.Value
+		}
+	}
+	return v
+}

@@ -1,0 +1,138 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"incident/pkg/record"
+	"incident/pkg/terminal"
+)
+
+type configCmd struct{ *deps }
+
+func newConfig(d *deps) *cobra.Command {
+	c := configCmd{d}
+	cmd := &cobra.Command{
+		Use:   "config",
+		Short: "Print the configuration in force, and where each value comes from",
+		Long: `Prints the configuration of the record: components, teams, severities, deadlines. It is the file
+.incident/config.yaml in the record; what that leaves out is built in.`,
+		Args: unknownCommand,
+		RunE: func(cmd *cobra.Command, _ []string) error { return c.run(cmd.Context()) },
+	}
+	cmd.AddCommand(&cobra.Command{
+		Use:   "check",
+		Short: "Find mistakes in the configuration; exit 12 if there are any",
+		Args:  cobra.NoArgs,
+		RunE:  func(cmd *cobra.Command, _ []string) error { return c.check(cmd.Context()) },
+	})
+	return cmd
+}
+
+// configJSON is the answer to config.
+type configJSON struct {
+	Schema string       `json:"schema"`
+	Values []originJSON `json:"values"`
+}
+
+type originJSON struct {
+	Key   string `json:"key"`
+	Value string `json:"value"`
+	From  string `json:"from"`
+}
+
+func (r configJSON) ids() []string {
+	var ids []string
+	for _, v := range r.Values {
+		ids = append(ids, v.Key)
+	}
+	return ids
+}
+
+func (r configJSON) table(d *deps) {
+	t := terminal.Table{Columns: []terminal.Column{{Title: "KEY"}, {Title: "VALUE", Flexible: true}, {Title: "FROM"}}}
+	for _, v := range r.Values {
+		t.Rows = append(t.Rows, []terminal.Span{terminal.Plain(v.Key), terminal.Plain(v.Value), terminal.Dim(v.From)})
+	}
+	d.out.Table(t)
+}
+
+func (c *configCmd) run(ctx context.Context) error {
+	config, err := c.config(ctx)
+	if err != nil {
+		return err
+	}
+	r := configJSON{Schema: schema, Values: []originJSON{}}
+	for _, o := range config.Origins() {
+		r.Values = append(r.Values, originJSON(o))
+	}
+	return c.print(r)
+}
+
+// config is the record's configuration, or the built-in one where there are no records yet.
+func (c *configCmd) config(ctx context.Context) (record.Config, error) {
+	place, err := c.locate()
+	if err == nil && !place.Exists && place.How == record.ByUser {
+		return record.DefaultConfig(), nil
+	}
+	rec, err := c.openRecord(ctx)
+	if err != nil {
+		return record.Config{}, err
+	}
+	return rec.Config, nil
+}
+
+// checkedJSON is the answer to config check.
+type checkedJSON struct {
+	Schema   string        `json:"schema"`
+	File     string        `json:"file"`
+	Findings []findingJSON `json:"findings"`
+}
+
+type findingJSON struct {
+	Line    int    `json:"line"`
+	Message string `json:"message"`
+}
+
+func (r checkedJSON) ids() []string {
+	var ids []string
+	for _, f := range r.Findings {
+		ids = append(ids, fmt.Sprintf("%s:%d", r.File, f.Line))
+	}
+	return ids
+}
+
+func (r checkedJSON) table(d *deps) {
+	for _, f := range r.Findings {
+		if f.Line == 0 {
+			d.out.Line(r.File, ": ", f.Message)
+			continue
+		}
+		d.out.Line(fmt.Sprintf("%s: line %d: ", r.File, f.Line), f.Message)
+	}
+}
+
+func (c *configCmd) check(ctx context.Context) error {
+	place, err := c.locate()
+	if err != nil {
+		return err
+	}
+	rec, err := record.Open(ctx, place, c.recordOptions())
+	if err != nil {
+		return err
+	}
+	r := checkedJSON{Schema: schema, File: record.ConfigPath, Findings: []findingJSON{}}
+	for _, f := range rec.Mistakes {
+		r.Findings = append(r.Findings, findingJSON(f))
+	}
+	if err := c.print(r); err != nil {
+		return err
+	}
+	if len(r.Findings) > 0 {
+		return errFound
+	}
+	c.say("The configuration is in order.")
+	return nil
+}

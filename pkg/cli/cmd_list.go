@@ -1,0 +1,220 @@
+package cli
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"incident/pkg/incident"
+	"incident/pkg/record"
+	"incident/pkg/terminal"
+	"incident/pkg/when"
+)
+
+type listCmd struct {
+	*deps
+	all          bool
+	status       []string
+	severity     []string
+	component    string
+	since, until string
+	limit        int
+}
+
+func newList(d *deps) *cobra.Command {
+	c := listCmd{deps: d}
+	cmd := &cobra.Command{
+		Use:     "list",
+		Aliases: []string{"ls"},
+		Short:   "List incidents: the open ones, newest first",
+		Long: `Lists incidents, newest first: those that are not closed, or with --all, or with a --status of its own,
+the others too.`,
+		Example: "incident list\nincident list --all --since 2026-11-01 --severity sev1,sev2",
+		Args:    cobra.NoArgs,
+		RunE:    func(cmd *cobra.Command, _ []string) error { return c.run(cmd.Context()) },
+	}
+	f := cmd.Flags()
+	f.BoolVar(&c.all, "all", false, "closed ones too")
+	f.StringSliceVar(&c.status, "status", nil, "only this `STATUS` (repeatable, or with commas)")
+	f.StringSliceVarP(&c.severity, "severity", "s", nil, "only this `SEVERITY` (repeatable, or with commas)")
+	f.StringVarP(&c.component, "component", "c", "", "only those that touch the component `NAME`")
+	f.StringVar(&c.since, "since", "", "opened at that `TIME` or later: 2026-11-01, 7d ago")
+	f.StringVar(&c.until, "until", "", "opened before that `TIME`")
+	f.IntVar(&c.limit, "limit", 0, "at most `N` (0: all)")
+	must(cmd.RegisterFlagCompletionFunc("status", fixed(words(incident.Statuses())...)))
+	must(cmd.RegisterFlagCompletionFunc("severity", fixed(words(incident.Severities())...)))
+	return cmd
+}
+
+func (c *listCmd) run(ctx context.Context) (err error) {
+	keep, err := c.filter()
+	if err != nil {
+		return err
+	}
+	place, err := c.locate()
+	if err != nil {
+		return err
+	}
+	if !place.Exists && place.How == record.ByUser {
+		c.say(`There are no incident records yet.`)
+		c.next(`incident open "Checkout errors"`)
+		return c.print(listed{Schema: schema, Incidents: []incidentJSON{}})
+	}
+	rec, err := c.openRecord(ctx)
+	if err != nil {
+		return err
+	}
+	rd, err := rec.Read(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = joinClose(err, rd) }()
+	all, err := rd.All()
+	if err != nil {
+		return err
+	}
+	c.tellDamage(all...)
+	found := slices.DeleteFunc(all, func(i incident.Incident) bool { return !keep(i) })
+	slices.SortStableFunc(found, func(a, b incident.Incident) int { return cmp.Or(b.Opened.Compare(a.Opened), cmp.Compare(b.ID, a.ID)) })
+	if c.limit > 0 && len(found) > c.limit {
+		found = found[:c.limit]
+	}
+	if len(found) == 0 {
+		c.say(fmt.Sprintf("No incident to list in %s.", c.short(rec.Dir())))
+	}
+	return c.print(newListed(found, rec.Config.Deadline, c.Now()))
+}
+
+// filter reads the flags that narrow the list.
+func (c *listCmd) filter() (func(incident.Incident) bool, error) {
+	var statuses []incident.Status
+	for _, s := range c.status {
+		var status incident.Status
+		if err := status.UnmarshalText([]byte(s)); err != nil {
+			return nil, err
+		}
+		statuses = append(statuses, status)
+	}
+	var severities []incident.Severity
+	for _, s := range c.severity {
+		var severity incident.Severity
+		if err := severity.UnmarshalText([]byte(s)); err != nil {
+			return nil, err
+		}
+		severities = append(severities, severity)
+	}
+	if c.limit < 0 {
+		return nil, usage("", "--limit is negative")
+	}
+	since, err := c.moment("--since", c.since)
+	if err != nil {
+		return nil, err
+	}
+	until, err := c.moment("--until", c.until)
+	if err != nil {
+		return nil, err
+	}
+	return func(i incident.Incident) bool {
+		switch {
+		case statuses == nil && !c.all && i.Status == incident.Closed:
+		case statuses != nil && !slices.Contains(statuses, i.Status):
+		case severities != nil && !slices.Contains(severities, i.Severity):
+		case c.component != "" && !slices.ContainsFunc(i.Components, func(k incident.Component) bool { return strings.EqualFold(k.Name, c.component) }):
+		case !since.IsZero() && i.Opened.Before(since):
+		case !until.IsZero() && !i.Opened.Before(until):
+		default:
+			return true
+		}
+		return false
+	}, nil
+}
+
+// moment reads a time of a flag, zero where it was not given.
+func (d *deps) moment(flag, s string) (time.Time, error) {
+	if s == "" {
+		return time.Time{}, nil
+	}
+	t, err := when.Time(s, d.now())
+	if err != nil {
+		return t, fmt.Errorf("%s: %w", flag, err)
+	}
+	return t, nil
+}
+
+// listed is the answer to list.
+type listed struct {
+	Schema    string         `json:"schema"`
+	Incidents []incidentJSON `json:"incidents"`
+
+	incidents []incident.Incident
+	deadline  time.Duration
+	now       time.Time
+}
+
+func newListed(incs []incident.Incident, deadline time.Duration, now time.Time) listed {
+	l := listed{Schema: schema, Incidents: []incidentJSON{}, incidents: incs, deadline: deadline, now: now}
+	for _, inc := range incs {
+		l.Incidents = append(l.Incidents, wireFull(inc, now))
+	}
+	return l
+}
+
+func (l listed) ids() []string {
+	var ids []string
+	for _, i := range l.Incidents {
+		ids = append(ids, i.ID)
+	}
+	return ids
+}
+
+func (l listed) table(d *deps) {
+	if len(l.incidents) == 0 {
+		return
+	}
+	t := terminal.Table{Columns: []terminal.Column{
+		{Title: "ID"}, {Title: "SEV"}, {Title: "STATUS"}, {Title: "OPEN"}, {Title: "CUSTOMERS LAST HEARD"}, {Title: "DUE"},
+	}}
+	for _, inc := range l.incidents {
+		heard := "never"
+		if last := inc.Words(incident.Customer).Last; !last.IsZero() {
+			heard = fmt.Sprintf("%s (%s ago)", d.clock(last), when.FormatDuration(max(0, l.now.Sub(last))))
+		}
+		t.Rows = append(t.Rows, []terminal.Span{
+			terminal.Plain(inc.ID), severity(inc.Severity), terminal.Plain(inc.Status.String()),
+			terminal.Plain(when.FormatDuration(inc.Duration(l.now))), terminal.Plain(heard), l.due(inc),
+		})
+	}
+	d.out.Table(t)
+}
+
+// due is the most urgent thing that the incident owes.
+func (l listed) due(inc incident.Incident) terminal.Span {
+	owed := inc.Owed(l.deadline)
+	if len(owed) == 0 {
+		return terminal.Plain("")
+	}
+	what := owed[0].Audience.Readers()
+	if owed[0].What == "postmortem" {
+		what = "postmortem"
+	}
+	if late := l.now.Sub(owed[0].By); late > 0 {
+		return terminal.Red(fmt.Sprintf("late: %s %s", what, when.FormatDuration(late)))
+	}
+	return terminal.Plain(fmt.Sprintf("%s in %s", what, when.FormatDuration(owed[0].By.Sub(l.now))))
+}
+
+func severity(s incident.Severity) terminal.Span {
+	switch s {
+	case incident.Sev1:
+		return terminal.Red(s.String())
+	case incident.Sev2:
+		return terminal.Yellow(s.String())
+	default:
+		return terminal.Plain(s.String())
+	}
+}

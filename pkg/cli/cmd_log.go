@@ -1,0 +1,164 @@
+package cli
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"incident/pkg/incident"
+	"incident/pkg/record"
+	"incident/pkg/terminal"
+	"incident/pkg/view"
+)
+
+type logCmd struct {
+	*deps
+	audience incident.Audience
+	kinds    []string
+	since    string
+}
+
+func newLog(d *deps) *cobra.Command {
+	c := logCmd{deps: d, audience: incident.Technical}
+	cmd := &cobra.Command{
+		Use:   "log [ID]",
+		Short: "Print the timeline as the audit trail: recorded when, by whom, in which commit",
+		Long: `Prints the timeline in the order it was recorded, with authors and commits. With --audience it holds what
+that audience may see; stakeholders and customers see no authors, entry names and commits.`,
+		Example:           "incident log\nincident log checkout --kind status --since \"2h ago\" -o json",
+		Args:              cobra.MaximumNArgs(1),
+		RunE:              func(cmd *cobra.Command, args []string) error { return c.run(cmd.Context(), args) },
+		ValidArgsFunction: d.completeIncidents,
+	}
+	audienceFlag(cmd, &c.audience, "who is looking")
+	cmd.Flags().StringSliceVarP(&c.kinds, "kind", "k", nil, "only this `KIND` (repeatable, or with commas): "+strings.Join(words(incident.Kinds()), ", "))
+	cmd.Flags().StringVar(&c.since, "since", "", "recorded at that `TIME` or later: 14:05, 2h ago")
+	must(cmd.RegisterFlagCompletionFunc("kind", fixed(words(incident.Kinds())...)))
+	return cmd
+}
+
+func (c *logCmd) run(ctx context.Context, args []string) (err error) {
+	kinds := map[string]bool{}
+	for _, k := range c.kinds {
+		var kind incident.Kind
+		if err := kind.UnmarshalText([]byte(k)); err != nil {
+			return err
+		}
+		kinds[kind.String()] = true
+	}
+	since, err := c.moment("--since", c.since)
+	if err != nil {
+		return err
+	}
+	rec, err := c.openRecord(ctx)
+	if err != nil {
+		return err
+	}
+	rd, err := rec.Read(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = joinClose(err, rd) }()
+	inc, _, err := c.pick(rec, rd, strings.Join(args, ""), openFirst)
+	if err != nil {
+		return err
+	}
+	c.tellDamage(inc)
+	history, err := rec.Log(ctx, inc)
+	if err != nil {
+		return err
+	}
+	return c.print(newLogged(view.For(inc, c.audience), history, func(u view.Update) bool {
+		return (len(kinds) == 0 || kinds[u.Kind]) && !u.Recorded.Before(since)
+	}))
+}
+
+// logged is the answer to log.
+type logged struct {
+	Schema   string            `json:"schema"`
+	ID       string            `json:"incident"`
+	Audience incident.Audience `json:"audience"`
+	Entries  []loggedJSON      `json:"entries"`
+}
+
+type loggedJSON struct {
+	entryJSON
+	Commit      string     `json:"commit"`
+	CommittedAt *time.Time `json:"committed_at"`
+	CommittedBy personJSON `json:"committed_by"`
+}
+
+// newLogged puts a view into the order of the record and adds what git knows. Names of entries are for the
+// war room, so that for wider audiences nothing of git is found either.
+func newLogged(v view.View, history []record.Logged, keep func(view.Update) bool) logged {
+	l := logged{Schema: schema, ID: v.ID, Audience: v.Audience, Entries: []loggedJSON{}}
+	git := map[string]record.Logged{}
+	for _, h := range history {
+		git[h.Entry.Name] = h
+	}
+	slices.SortStableFunc(v.Updates, func(a, b view.Update) int {
+		return cmp.Or(a.Recorded.Compare(b.Recorded), cmp.Compare(a.Entry, b.Entry))
+	})
+	for _, u := range v.Updates {
+		if !keep(u) {
+			continue
+		}
+		e := loggedJSON{entryJSON: wireEntry(u)}
+		if h, ok := git[u.Entry]; ok && u.Entry != "" {
+			e.Commit, e.CommittedAt, e.CommittedBy = h.Commit, moment(h.Committed), personJSON(h.By)
+		}
+		l.Entries = append(l.Entries, e)
+	}
+	return l
+}
+
+func (l logged) ids() []string {
+	var ids []string
+	for _, e := range l.Entries {
+		ids = append(ids, firstOf(e.Entry, e.ID))
+	}
+	return ids
+}
+
+func (l logged) table(d *deps) {
+	if len(l.Entries) == 0 {
+		d.say("No entry to print.")
+		return
+	}
+	t := terminal.Table{Columns: []terminal.Column{
+		{Title: "RECORDED"}, {Title: "ENTRY"}, {Title: "KIND"}, {Title: "AUDIENCE"}, {Title: "AUTHOR"}, {Title: "COMMIT"}, {Title: "TEXT", Flexible: true},
+	}}
+	for _, e := range l.Entries {
+		recorded := ""
+		if e.RecordedAt != nil {
+			recorded = e.RecordedAt.In(d.now().Location()).Format("2006-01-02 15:04:05 -07:00")
+		}
+		t.Rows = append(t.Rows, []terminal.Span{
+			terminal.Plain(recorded), terminal.Plain(e.ID), terminal.Plain(e.Kind), terminal.Plain(e.Audience.String()),
+			terminal.Plain(e.Author.Name), terminal.Dim(e.Commit[:min(10, len(e.Commit))]), terminal.Plain(logText(e)),
+		})
+	}
+	d.out.Table(t)
+}
+
+// logText is an entry on one line.
+func logText(e loggedJSON) string {
+	var parts []string
+	if e.Status != "" {
+		parts = append(parts, "→ "+e.Status)
+	}
+	if e.Withdrawn {
+		parts = append(parts, "(withdrawn)")
+	}
+	if e.Text != "" {
+		parts = append(parts, e.Text)
+	}
+	for _, c := range e.Changes {
+		parts = append(parts, c.Fact+": "+c.Value)
+	}
+	return terminal.SafeLine(strings.Join(parts, "  "))
+}

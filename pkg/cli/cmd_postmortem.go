@@ -1,0 +1,70 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"incident/pkg/incident"
+	"incident/pkg/postmortem"
+	"incident/pkg/record"
+)
+
+type postmortemCmd struct{ writing }
+
+func newPostmortem(d *deps) *cobra.Command {
+	c := postmortemCmd{writing{deps: d}}
+	cmd := &cobra.Command{
+		Use:     "postmortem [ID]",
+		Aliases: []string{"pm"},
+		Short:   "Draft the postmortem from the record",
+		Long: `Writes postmortem.md into the incident's folder and commits it: everything that the record knows is filled
+in, and what people have to write is asked for in comments. A draft that nobody has edited is written anew; an
+edited one is never touched.`,
+		Example:           "incident postmortem\nincident postmortem checkout",
+		Args:              cobra.MaximumNArgs(1),
+		RunE:              func(cmd *cobra.Command, args []string) error { return c.run(cmd.Context(), args) },
+		ValidArgsFunction: d.completeIncidents,
+	}
+	c.addFlags(cmd)
+	return cmd
+}
+
+func (c *postmortemCmd) run(ctx context.Context, args []string) error {
+	rec, err := c.openRecord(ctx)
+	if err != nil {
+		return err
+	}
+	inc, err := c.target(ctx, rec, strings.Join(args, ""), resolvedFirst)
+	if err != nil {
+		return err
+	}
+	e, err := c.entry(incident.Postmortem, incident.Internal)
+	if err != nil {
+		return err
+	}
+	template, err := rec.Template(ctx, "postmortem.md")
+	if err != nil {
+		return err
+	}
+	draft := func(inc incident.Incident) ([]byte, error) {
+		return postmortem.Draft(ctx, template, postmortem.Input{Incident: inc, Zone: rec.Config.TimeZone, Now: c.Now(), Deadline: rec.Config.Deadline})
+	}
+	return c.record(ctx, rec, job{id: inc.ID, entry: e, doc: draft, tell: func(done record.Written) { c.tell(rec, done) }})
+}
+
+func (c *postmortemCmd) tell(rec *record.Record, done record.Written) {
+	inc := done.Incident
+	file := filepath.Join(rec.Dir(), filepath.FromSlash(record.PostmortemPath(inc.ID)))
+	c.say(fmt.Sprintf("Drafted the postmortem of %s: %s", inc.ID, c.short(file)))
+	if inc.Status == incident.Resolved && rec.Config.Deadline > 0 {
+		c.say(fmt.Sprintf("It is due %s.", c.clocks(inc.ResolvedAt.Add(rec.Config.Deadline))))
+	}
+	if !inc.Status.Over() {
+		c.say(fmt.Sprintf("The incident is still %s; draft it again when it is over.", inc.Status))
+	}
+	c.next("answer the comments in it, then commit it with git", "incident close")
+}

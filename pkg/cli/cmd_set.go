@@ -1,0 +1,118 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"incident/pkg/incident"
+	"incident/pkg/record"
+	"incident/pkg/view"
+)
+
+type setCmd struct {
+	writing
+	factFlags
+	title, message, file string
+	given                bool
+	customers            int
+	customersGiven       bool
+	share                string
+	tags                 []string
+}
+
+func newSet(d *deps) *cobra.Command {
+	c := setCmd{writing: writing{deps: d}}
+	cmd := &cobra.Command{
+		Use:   "set",
+		Short: "State facts that have changed",
+		Long: `States facts of the incident: how severe it is, what customers notice, how its components are, what it is
+called, when it began, how many it touches. -m says why, for the war room.`,
+		Example: `incident set --severity sev1 -m "Bank transfers fail too."
+incident set --component Checkout=operational --component Search=degraded_performance
+incident set --impact major --customers 1200 --share 20%
+incident set --started 13:40`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			c.given, c.customersGiven = cmd.Flags().Changed("message"), cmd.Flags().Changed("customers")
+			return c.run(cmd.Context())
+		},
+	}
+	f := cmd.Flags()
+	c.factFlags.addFlags(cmd)
+	f.StringVarP(&c.title, "title", "t", "", "what the war room calls it, a `TITLE`")
+	f.IntVar(&c.customers, "customers", 0, "how many customers are affected, a `NUMBER`")
+	f.StringVar(&c.share, "share", "", "how many of all customers, `PERCENT`: 20%")
+	f.StringArrayVar(&c.tags, "tag", nil, "a `WORD` to find it by (repeatable)")
+	f.StringVarP(&c.message, "message", "m", "", "why, a `TEXT`; - reads standard input")
+	f.StringVarP(&c.file, "file", "F", "", "read why from a `FILE`")
+	c.writing.addFlags(cmd)
+	return cmd
+}
+
+func (c *setCmd) run(ctx context.Context) error {
+	text, err := c.readSource(source{message: c.message, given: c.given, file: c.file})
+	if err != nil {
+		return err
+	}
+	draft := incident.Internal.String()
+	rec, inc, err := c.begin(ctx, openFirst)
+	if err != nil {
+		return c.keepDraft(rec, draft, text, err)
+	}
+	e, err := c.facts(rec.Config, inc)
+	if err != nil {
+		return c.keepDraft(rec, draft, text, err)
+	}
+	e.Text = c.readyText(e.Audience, text)
+	return c.record(ctx, rec, job{id: inc.ID, entry: e, draft: draft, tell: c.tell})
+}
+
+// facts makes the entry.
+func (c *setCmd) facts(config record.Config, inc incident.Incident) (incident.Entry, error) {
+	e, err := c.entry(incident.Set, incident.Internal)
+	if err != nil {
+		return e, err
+	}
+	impact := inc.Impact
+	if c.impact != 0 {
+		impact = c.impact
+	}
+	if err := c.fill(c.deps, config, &e, impact); err != nil {
+		return e, err
+	}
+	e.Title = strings.TrimSpace(c.title)
+	for _, t := range c.tags {
+		e.Tags = append(e.Tags, strings.TrimSpace(t))
+	}
+	if c.customersGiven {
+		e.Customers = &c.customers
+	}
+	if c.share != "" {
+		if e.Share, err = parseShare(c.share); err != nil {
+			return e, err
+		}
+	}
+	if e.Facts.IsZero() {
+		return e, usage("incident set --help lists them", "no fact is given")
+	}
+	return e, nil
+}
+
+func (c *setCmd) tell(done record.Written) {
+	var facts []string
+	for _, u := range view.For(done.Incident, incident.Technical).Updates {
+		if u.Entry == done.Entry.Name {
+			for _, ch := range u.Changes {
+				facts = append(facts, ch.Fact+" "+ch.Value)
+			}
+		}
+	}
+	said := "Set " + strings.Join(facts, ", ") + "."
+	if done.Incident.Public() {
+		said += fmt.Sprintf(" Customers see the incident as %q.", done.Incident.Headline())
+	}
+	c.say(said)
+}

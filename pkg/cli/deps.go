@@ -1,0 +1,149 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"incident/pkg/record"
+	"incident/pkg/terminal"
+)
+
+// deps are what every command needs: the world, the flags that all have, and where to print and ask.
+type deps struct {
+	World
+	repo, incident string
+	output         output
+	noInput        bool
+	quiet          bool
+	colour         terminal.ColourMode
+	utc            bool
+
+	out, errw *terminal.Screen
+	prompt    terminal.Prompter
+	place     record.Place // of the record that was opened
+	committed bool         // something is recorded that was not before
+}
+
+func newDeps(w World) *deps {
+	d := &deps{World: w}
+	d.screens()
+	return d
+}
+
+func (d *deps) addFlags(root *cobra.Command) {
+	f := root.PersistentFlags()
+	f.StringVar(&d.repo, "repo", "", "`DIR` of the records (default: $INCIDENT_REPO, the repository around, or your own)")
+	f.StringVarP(&d.incident, "incident", "i", "", "which incident: its `ID`, a beginning or a part of it (default: $INCIDENT_ID, \"incident use\", or the only open one)")
+	f.VarP(&d.output, "output", "o", "format of standard output: table, json or id")
+	f.BoolVar(&d.noInput, "no-input", false, "never ask a question")
+	f.BoolVarP(&d.quiet, "quiet", "q", false, "no hints and confirmations, only errors and warnings")
+	f.TextVar(&d.colour, "color", terminal.Auto, "auto, always or never")
+	f.BoolVar(&d.utc, "utc", false, "read and show times in UTC")
+	must(root.RegisterFlagCompletionFunc("incident", d.completeIncidents))
+	must(root.RegisterFlagCompletionFunc("output", fixed("table", "json", "id")))
+	must(root.RegisterFlagCompletionFunc("color", fixed("auto", "always", "never")))
+}
+
+// must is for errors that only a mistake in this program can cause, found by any test that starts it.
+func must(err error) {
+	if err != nil {
+		panic(err)
+	}
+}
+
+// ready is called when the flags are read.
+func (d *deps) ready() error {
+	d.screens()
+	return nil
+}
+
+func (d *deps) screens() {
+	screen := func(stream any) terminal.Options {
+		f := file(stream)
+		if f == nil {
+			return terminal.Options{Colour: d.colour == terminal.Always}
+		}
+		isTerminal := terminal.IsTerminal(f)
+		o := terminal.Options{Terminal: isTerminal, Colour: terminal.UseColour(d.colour, isTerminal, d.Env)}
+		if isTerminal {
+			o.Width, _ = terminal.Size(f)
+		}
+		return o
+	}
+	on := screen(d.Stderr)
+	d.out = terminal.NewScreen(d.Stdout, screen(d.Stdout))
+	d.errw = terminal.NewScreen(d.Stderr, on)
+	d.prompt = terminal.NewPrompter(file(d.Stdin), file(d.Stderr), d.Env, terminal.PromptOptions{NoInput: d.noInput, Colour: on.Colour})
+}
+
+// now is the time, in the zone that the user reads and types times in.
+func (d *deps) now() time.Time {
+	if d.utc {
+		return d.Now().UTC()
+	}
+	return d.Now()
+}
+
+// warn tells the user something that is no error. It is shown under --quiet too.
+func (d *deps) warn(sentence string) { d.errw.Line(terminal.Yellow("warning: "), sentence) }
+
+// say tells the user what was done.
+func (d *deps) say(parts ...any) {
+	if !d.quiet {
+		d.errw.Line(parts...)
+	}
+}
+
+// next tells the user what is most likely wanted now.
+func (d *deps) next(commands ...string) {
+	if d.quiet || len(commands) == 0 {
+		return
+	}
+	parts := []any{terminal.Dim("next: ")}
+	for i, c := range commands {
+		if i > 0 {
+			parts = append(parts, "        ")
+		}
+		parts = append(parts, terminal.Cyan(c))
+	}
+	d.errw.Line(parts...)
+}
+
+// locate finds the place of the records.
+func (d *deps) locate() (record.Place, error) {
+	return record.Locate(record.Surroundings{Repo: d.repo, Env: d.Env, Dir: d.Dir, Home: d.Home, System: d.System})
+}
+
+func (d *deps) recordOptions() record.Options {
+	return record.Options{Env: d.Env, Environ: d.Environ, Now: d.Now, User: d.User, Warn: d.warn}
+}
+
+// openRecord opens the records that the user means, and tells of mistakes in their configuration.
+func (d *deps) openRecord(ctx context.Context) (*record.Record, error) {
+	place, err := d.locate()
+	if err != nil {
+		return nil, err
+	}
+	if !place.Exists && place.How == record.ByUser {
+		return nil, &advised{record.ErrNotFound, "there are no incident records yet", `incident open "Checkout errors" makes them; incident init puts them where you want`}
+	}
+	rec, err := record.Open(ctx, place, d.recordOptions())
+	if err != nil {
+		return nil, err
+	}
+	d.place = place
+	d.tellMistakes(rec)
+	return rec, nil
+}
+
+func (d *deps) tellMistakes(rec *record.Record) {
+	switch n := len(rec.Mistakes); {
+	case n == 1:
+		d.warn(fmt.Sprintf("configuration: %s; what cannot be used is left out", rec.Mistakes[0]))
+	case n > 1:
+		d.warn(fmt.Sprintf("configuration: %s, and %d more; incident config check lists them", rec.Mistakes[0], n-1))
+	}
+}

@@ -1,0 +1,98 @@
+package cli
+
+import (
+	"bytes"
+	"encoding/json"
+	"path/filepath"
+	"strings"
+
+	"incident/pkg/incident"
+	"incident/pkg/terminal"
+)
+
+// schema is the name of our JSON, for those who read it. Fields are only ever added to it;
+// docs/reference/json.md lists them.
+const schema = "incident/v1"
+
+// output is a format of standard output. Not asked for, it is a table.
+type output uint8
+
+const (
+	outputUnset output = iota
+	outputTable
+	outputJSON
+	outputID
+)
+
+// outputs are the formats by name.
+var outputs = []string{"", "table", "json", "id"}
+
+// String implements [pflag.Value].
+func (o *output) String() string { return outputs[*o] }
+
+// Type implements [pflag.Value].
+func (o *output) Type() string { return "FORMAT" }
+
+// Set implements [pflag.Value].
+func (o *output) Set(s string) error {
+	for i, name := range outputs[1:] {
+		if s == name {
+			*o = output(i + 1)
+			return nil
+		}
+	}
+	return &incident.UnknownError{What: "output", Word: s, Known: outputs[1:]}
+}
+
+// result is the answer of a command: encoded as JSON it is for programs.
+type result interface {
+	ids() []string // one a line, for scripts
+}
+
+// tabled is a result that people see as more than its ids.
+type tabled interface {
+	table(d *deps)
+}
+
+// print prints a result in the format that was asked for.
+func (d *deps) print(r result) error {
+	switch d.output {
+	case outputJSON:
+		return d.encode(d.out, r)
+	case outputID:
+	default:
+		if t, ok := r.(tabled); ok {
+			t.table(d)
+			return d.out.Err()
+		}
+	}
+	for _, id := range r.ids() {
+		d.out.Line(id)
+	}
+	return d.out.Err()
+}
+
+// encode prints JSON that is harmless on a terminal, indented for people who look at it.
+func (d *deps) encode(to *terminal.Screen, v any) error {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	if err := enc.Encode(v); err != nil {
+		return err
+	}
+	return to.Raw(terminal.JSONSafe(b.Bytes()))
+}
+
+// short spells a path as people say it: below the working folder, or below their home.
+func (d *deps) short(path string) string {
+	if rel, err := filepath.Rel(d.Dir, path); err == nil && filepath.IsLocal(rel) && rel != "." {
+		return rel
+	}
+	if d.Home != "" && d.Home != string(filepath.Separator) {
+		if rel, err := filepath.Rel(d.Home, path); err == nil && filepath.IsLocal(rel) {
+			return "~" + string(filepath.Separator) + strings.TrimPrefix(rel, ".")
+		}
+	}
+	return path
+}

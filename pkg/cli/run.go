@@ -1,0 +1,166 @@
+package cli
+
+import (
+	"context"
+	"strings"
+
+	"github.com/spf13/cobra"
+)
+
+// Run runs the program once and returns its exit code.
+func Run(ctx context.Context, w World) int {
+	d := newDeps(w)
+	root := newRoot(d)
+	root.SetArgs(w.Args)
+	root.SetOut(d.out)
+	root.SetErr(d.errw)
+	err := root.ExecuteContext(ctx)
+	if out := d.out.Err(); err == nil && out != nil && !d.committed {
+		err = &advised{errOutput, "standard output: " + out.Error(), ""}
+	}
+	if err == nil {
+		return 0
+	}
+	if d.output == outputUnset && asksJSON(w.Args) { // the flags were not read to their end
+		d.output = outputJSON
+	}
+	return d.fail(err)
+}
+
+// Command returns the whole command tree, for documentation; it runs nothing.
+func Command() *cobra.Command {
+	return newRoot(newDeps(World{Env: func(string) string { return "" }}))
+}
+
+// asksJSON finds -o json in arguments that could not be parsed.
+func asksJSON(args []string) bool {
+	for i, a := range args {
+		switch {
+		case a == "-ojson", a == "-o=json", a == "--output=json":
+			return true
+		case (a == "-o" || a == "--output") && i+1 < len(args) && args[i+1] == "json":
+			return true
+		case a == "--":
+			return false
+		}
+	}
+	return false
+}
+
+// Groups of commands, as help shows them.
+const (
+	groupRespond = "respond"
+	groupRead    = "read"
+	groupAfter   = "after"
+	groupSetup   = "setup"
+)
+
+// usageTemplate is how help ends: what can be typed, the likeliest first.
+const usageTemplate = `Usage:{{if .Runnable}}
+  {{.UseLine}}{{end}}{{if .HasAvailableSubCommands}}
+  {{.CommandPath}} COMMAND{{end}}
+{{- if .Aliases}}
+
+Also called: {{range $i, $a := .Aliases}}{{if $i}}, {{end}}{{$a}}{{end}}{{end}}
+{{- if .HasExample}}
+
+Examples:
+{{indent .Example}}{{end}}
+{{- if .HasAvailableSubCommands}}{{$c := .}}
+{{- range .Groups}}
+
+{{.Title}}{{$g := .ID}}{{range $c.Commands}}{{if and (eq .GroupID $g) .IsAvailableCommand}}
+  {{rpad .Name 12}}{{.Short}}{{end}}{{end}}{{end}}
+{{- if not .Groups}}
+
+Commands:{{range .Commands}}{{if .IsAvailableCommand}}
+  {{rpad .Name 12}}{{.Short}}{{end}}{{end}}{{end}}{{end}}
+{{- if .HasAvailableLocalFlags}}
+
+Flags:
+{{.LocalFlags.FlagUsages | trimTrailingWhitespaces}}{{end}}
+{{- if .HasAvailableInheritedFlags}}
+
+Flags of every command:
+{{.InheritedFlags.FlagUsages | trimTrailingWhitespaces}}{{end}}
+{{- if not .HasParent}}
+
+Pages to read, with incident help:{{range .Commands}}{{if .IsAdditionalHelpTopicCommand}}
+  {{rpad .Name 12}}{{.Short}}{{end}}{{end}}{{end}}
+`
+
+func newRoot(d *deps) *cobra.Command {
+	cobra.EnableCommandSorting = false // the order below is the order of use
+	cobra.AddTemplateFunc("indent", func(s string) string { return "  " + strings.ReplaceAll(s, "\n", "\n  ") })
+	root := &cobra.Command{
+		Use:   "incident",
+		Short: "Keep incident records in git, and get the right words to each audience on time",
+		Long: `incident keeps the record of an outage while you work on it: notes for engineers, the war room,
+stakeholders and customers, the moves of its status, who leads, what was promised to whom. Each step is a
+commit in a git repository of plain files. It needs no network, no server and no account.
+
+Without a command it shows what is open and what is owed.`,
+		Example: `incident open "Checkout errors" --severity sev2 --component Checkout=partial_outage
+kubectl get events | incident note -
+incident note -a customer --next 30m "Some card payments fail. We are rolling back the change that caused it."
+incident status identified -m "A change to payments is the cause; it is being rolled back."
+incident resolve -a customer -m "Payments work again."
+incident postmortem`,
+		Args:              unknownCommand,
+		SilenceErrors:     true,
+		SilenceUsage:      true,
+		PersistentPreRunE: func(*cobra.Command, []string) error { return d.ready() },
+		RunE:              func(cmd *cobra.Command, _ []string) error { return (&overviewCmd{d}).run(cmd.Context()) },
+	}
+	d.addFlags(root)
+	root.SetFlagErrorFunc(flagError)
+	root.AddGroup(
+		&cobra.Group{ID: groupRespond, Title: "While it lasts:"},
+		&cobra.Group{ID: groupRead, Title: "Look:"},
+		&cobra.Group{ID: groupAfter, Title: "Afterwards:"},
+		&cobra.Group{ID: groupSetup, Title: "Set up:"},
+	)
+	add := func(group string, commands ...*cobra.Command) {
+		for _, c := range commands {
+			c.GroupID = group
+			root.AddCommand(c)
+		}
+	}
+	add(groupRespond, newOpen(d), newNote(d), newStatus(d), newResolve(d), newReopen(d), newSet(d), newAssign(d), newUse(d))
+	add(groupRead, newShow(d), newList(d), newLog(d))
+	add(groupAfter, newPostmortem(d), newClose(d))
+	add(groupSetup, newInit(d), newConfig(d), newTrust(d), newDemo(d), newVersion(d))
+	root.SetHelpCommandGroupID(groupSetup)
+	root.SetCompletionCommandGroupID(groupSetup)
+	root.AddCommand(topics()...)
+	root.InitDefaultCompletionCmd()
+	root.SetUsageTemplate(usageTemplate)
+	strict(root)
+	return root
+}
+
+// strict makes every mistake of usage an error of one kind. cobra itself prints help and succeeds for an
+// unknown word after a command that only groups others, such as completion.
+func strict(c *cobra.Command) {
+	args := c.Args
+	switch {
+	case c.HasSubCommands() && !c.Runnable():
+		c.Args = cobra.ArbitraryArgs
+		c.RunE = func(c *cobra.Command, args []string) error {
+			if err := unknownCommand(c, args); err != nil {
+				return err
+			}
+			return usage("", "%s needs a command: %s", c.CommandPath(), strings.Join(commandNames(c), ", "))
+		}
+	case args != nil && c.HasParent():
+		c.Args = func(c *cobra.Command, given []string) error {
+			if err := args(c, given); err != nil {
+				return asUsage(err, c)
+			}
+			return nil
+		}
+	}
+	for _, s := range c.Commands() {
+		strict(s)
+	}
+}

@@ -1,0 +1,116 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"incident/pkg/incident"
+	"incident/pkg/suggest"
+)
+
+// errUsage reports a command line that cannot be understood.
+var errUsage = errors.New("usage")
+
+// advised is an error of one kind with what a person can do about it.
+type advised struct {
+	kind        error
+	msg, remedy string
+}
+
+func (e *advised) Error() string  { return e.msg }
+func (e *advised) Unwrap() error  { return e.kind }
+func (e *advised) Remedy() string { return e.remedy }
+
+func usage(remedy, format string, args ...any) error {
+	return &advised{errUsage, fmt.Sprintf(format, args...), remedy}
+}
+
+// asUsage makes a complaint of cobra's about arguments one of ours.
+func asUsage(err error, c *cobra.Command) error {
+	if errors.Is(err, errUsage) {
+		return err
+	}
+	return usage("usage: "+c.UseLine(), "%s", err)
+}
+
+// guesses are words that people try and that no command has; the right ones are named.
+var guesses = map[string]string{
+	"update":        `"note" says something, "status" moves it, "set" changes facts`,
+	"add":           `"note" says something, "open" makes an incident`,
+	"delete":        "nothing is ever deleted; \"note --retract\" withdraws words",
+	"remove":        "nothing is ever deleted; \"note --retract\" withdraws words",
+	"edit":          `"note --correct" puts words right, "set" changes facts`,
+	"severity":      "set --severity",
+	"impact":        "set --impact",
+	"title":         "set --title",
+	"role":          "assign",
+	"commander":     "assign commander WHO",
+	"history":       "log",
+	"timeline":      `"show" for people, "log" for the audit trail`,
+	"push":          "the record is a git repository: git push",
+	"sync":          "the record is a git repository: git pull, git push",
+	"identify":      "status identified",
+	"identified":    "status identified",
+	"monitor":       "status monitoring",
+	"monitoring":    "status monitoring",
+	"investigating": "status investigating",
+	"resolved":      "resolve",
+	"closed":        "close",
+}
+
+// unknownCommand refuses a word that is no command, and names what was meant.
+func unknownCommand(c *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	word := args[0]
+	if meant, ok := guesses[strings.ToLower(word)]; ok && !c.HasParent() {
+		return usage("", "unknown command %q; did you mean: %s?", word, meant)
+	}
+	if meant := suggest.Closest(word, commandNames(c)); meant != "" {
+		return usage("", "unknown command %q; did you mean %q?", word, meant)
+	}
+	return usage(c.CommandPath()+" --help lists the commands", "unknown command %q", word)
+}
+
+func commandNames(c *cobra.Command) []string {
+	var names []string
+	for _, s := range c.Commands() {
+		if s.IsAvailableCommand() {
+			names = append(append(names, s.Name()), s.Aliases...)
+		}
+	}
+	return names
+}
+
+// flagError explains a flag that is unknown or has a wrong value.
+func flagError(c *cobra.Command, err error) error {
+	var unknownFlag *pflag.NotExistError
+	var wrong *pflag.InvalidValueError
+	var vocabulary *incident.UnknownError
+	switch {
+	case errors.As(err, &vocabulary):
+		return vocabulary
+	case errors.As(err, &unknownFlag):
+		var known []string
+		c.Flags().VisitAll(func(f *pflag.Flag) { known = append(known, f.Name) })
+		name := strings.TrimLeft(unknownFlag.GetSpecifiedName(), "-")
+		if meant := suggest.Closest(name, known); meant != "" {
+			return usage("", "unknown flag --%s; did you mean --%s?", name, meant)
+		}
+		dashes := "--"
+		if len(name) == 1 || !slices.Contains(strings.Split(err.Error(), " "), "--"+name) {
+			dashes = "-"
+		}
+		return usage(c.CommandPath()+" --help lists its flags", "unknown flag %s%s", dashes, name)
+	case errors.As(err, &wrong):
+		return usage("", "--%s %q: %s", wrong.GetFlag().Name, wrong.GetValue(), wrong.Unwrap())
+	default:
+		return usage(c.CommandPath()+" --help lists its flags", "%s", err)
+	}
+}

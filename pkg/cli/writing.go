@@ -1,0 +1,202 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"incident/pkg/incident"
+	"incident/pkg/record"
+	"incident/pkg/terminal"
+	"incident/pkg/view"
+	"incident/pkg/when"
+)
+
+// writing are the flags of every command that writes, and what these do with them.
+type writing struct {
+	*deps
+	at, key, author string
+	dryRun          bool
+}
+
+func (w *writing) addFlags(cmd *cobra.Command) {
+	f := cmd.Flags()
+	f.StringVar(&w.at, "at", "", "when it happened, a `TIME`: 14:05, yesterday 14:05, 15m ago, RFC 3339 (default: now)")
+	f.StringVar(&w.key, "key", "", "make a retry safe: one `KEY` writes once")
+	f.BoolVar(&w.dryRun, "dry-run", false, "show what would be recorded, and record nothing")
+	f.StringVar(&w.author, "author", "", "`WHO` writes: \"Ana Lima <ana@example.com>\" (default: $INCIDENT_AUTHOR, or as git knows you)")
+}
+
+// begin opens the record, reads the incident that the user means, and starts an entry for it.
+func (w *writing) begin(ctx context.Context, by order) (*record.Record, incident.Incident, error) {
+	rec, err := w.openRecord(ctx)
+	if err != nil {
+		return nil, incident.Incident{}, err
+	}
+	inc, err := w.target(ctx, rec, "", by)
+	return rec, inc, err
+}
+
+// target reads the incident that the user means, and says which it is where they did not.
+func (w *writing) target(ctx context.Context, rec *record.Record, named string, by order) (_ incident.Incident, err error) {
+	rd, err := rec.Read(ctx)
+	if err != nil {
+		return incident.Incident{}, err
+	}
+	defer func() { err = errors.Join(err, rd.Close()) }()
+	inc, implied, err := w.pick(rec, rd, named, by)
+	if err != nil {
+		return incident.Incident{}, err
+	}
+	if where := w.implied(rec); implied || where != "" {
+		w.say(terminal.Dim("in " + inc.ID + where))
+	}
+	return inc, nil
+}
+
+// implied names the record where the user did not.
+func (w *writing) implied(rec *record.Record) string {
+	if w.place.How != record.ByUser && w.place.How != record.ByEnclosing || sameFolder(rec.Dir(), w.Dir) {
+		return ""
+	}
+	return ", " + w.short(rec.Dir())
+}
+
+func sameFolder(a, b string) bool {
+	x, err := os.Stat(a)
+	if err != nil {
+		return false
+	}
+	y, err := os.Stat(b)
+	return err == nil && os.SameFile(x, y)
+}
+
+// entry starts an entry from the flags that all writes have.
+func (w *writing) entry(kind incident.Kind, a incident.Audience) (incident.Entry, error) {
+	e := incident.Entry{Kind: kind, Audience: a, Key: w.key}
+	if w.at != "" {
+		at, err := when.Time(w.at, w.now())
+		if err != nil {
+			return e, fmt.Errorf("--at: %w", err)
+		}
+		e.At = at
+	}
+	return e, nil
+}
+
+// promise reads --next into the entry. It counts from when the entry happened.
+func (w *writing) promise(s string, e *incident.Entry) error {
+	from := w.now()
+	if !e.At.IsZero() {
+		from = e.At.In(from.Location())
+	}
+	switch strings.ToLower(strings.TrimSpace(s)) {
+	case "":
+		return nil
+	case "none":
+		e.Next.None = true
+		return nil
+	}
+	by, err := when.Next(s, from)
+	if err != nil {
+		return fmt.Errorf("--next: %w", err)
+	}
+	e.Next.By = by
+	return nil
+}
+
+// job is one write and what to tell about it.
+type job struct {
+	id     string // of the incident; "" to open one
+	entry  incident.Entry
+	attach []record.NewAttachment
+	doc    func(incident.Incident) ([]byte, error)
+	draft  string // the name under which the entry's text is kept, should it not be recorded
+	tell   func(record.Written)
+}
+
+// record writes the entry, tells the user, and prints the answer. Whatever fails, the words survive it.
+func (w *writing) record(ctx context.Context, rec *record.Record, j job) error {
+	done, err := w.write(ctx, rec, j)
+	if err != nil {
+		return w.keepDraft(rec, j.draft, j.entry.Text, err)
+	}
+	switch {
+	case done.Nothing != "":
+		w.say(done.Incident.ID+": ", done.Nothing)
+	case done.Replayed:
+		w.say(fmt.Sprintf("Recorded already, with the key %q, in %s.", w.key, done.Incident.ID))
+	case w.dryRun:
+		w.say(terminal.Bold("Nothing is recorded; this is what would be:"))
+		j.tell(done)
+	default:
+		j.tell(done)
+	}
+	if rec.Detached() && done.Commit != "" {
+		w.warn("no branch is checked out in " + w.short(rec.Dir()) + "; this commit is on none. git switch -c NAME keeps it")
+	}
+	err = w.print(w.result(done, j.id == ""))
+	if w.committed = done.Commit != ""; w.committed && err != nil {
+		// It is kept. Any other exit code would make a script write it twice.
+		w.warn("recorded, but standard output failed: " + err.Error())
+		return nil
+	}
+	return err
+}
+
+func (w *writing) write(ctx context.Context, rec *record.Record, j job) (record.Written, error) {
+	done, err := rec.Write(ctx, record.Write{
+		Incident: j.id, Entry: j.entry, Author: w.author, Attach: j.attach, Document: j.doc, DryRun: w.dryRun,
+	})
+	if err == nil && j.entry.Text != "" && done.Commit != "" {
+		if old, ok := rec.Drafts().Load(j.draft); ok && incident.NormalizeText(old) == j.entry.Text {
+			err := rec.Drafts().Drop(j.draft)
+			if err != nil {
+				w.warn(err.Error())
+			}
+		}
+	}
+	return done, err
+}
+
+// writtenJSON is the answer to every write.
+type writtenJSON struct {
+	Schema   string       `json:"schema"`
+	Incident incidentJSON `json:"incident"`
+	Entry    *entryJSON   `json:"entry"`
+	Commit   string       `json:"commit"`
+	Replayed bool         `json:"replayed"`
+	Changed  bool         `json:"changed"`
+	DryRun   bool         `json:"dry_run"`
+
+	opened bool
+}
+
+func (r writtenJSON) ids() []string {
+	switch {
+	case r.opened:
+		return []string{r.Incident.ID}
+	case r.Entry == nil:
+		return nil
+	default:
+		return []string{r.Entry.Entry}
+	}
+}
+
+func (w *writing) result(done record.Written, opened bool) writtenJSON {
+	r := writtenJSON{
+		Schema: schema, Incident: wireFull(done.Incident, w.Now()), Commit: done.Commit, Replayed: done.Replayed,
+		Changed: done.Nothing == "" && !done.Replayed && !w.dryRun, DryRun: w.dryRun, opened: opened,
+	}
+	for _, u := range view.For(done.Incident, incident.Technical).Updates {
+		if done.Nothing == "" && u.Entry == done.Entry.Name {
+			e := wireEntry(u)
+			r.Entry = &e
+		}
+	}
+	return r
+}
