@@ -15,7 +15,7 @@ import (
 )
 
 // target is one fuzz function.
-type target struct{ pkg, name string }
+type target struct{ pkg, dir, name string }
 
 func main() {
 	if len(os.Args) != 2 {
@@ -67,12 +67,13 @@ func find() ([]target, error) {
 		}
 		// The folder may hold blanks; the file's name does not.
 		cut := strings.LastIndexByte(file, ' ')
-		source, err := os.ReadFile(filepath.Join(file[:cut], file[cut+1:]))
+		dir, file := file[:cut], file[cut+1:]
+		source, err := os.ReadFile(filepath.Join(dir, file))
 		if err != nil {
 			return nil, err
 		}
 		for _, m := range fuzzFunc.FindAllSubmatch(source, -1) {
-			targets = append(targets, target{pkg, string(m[1])})
+			targets = append(targets, target{pkg, dir, string(m[1])})
 		}
 	}
 	return targets, nil
@@ -88,7 +89,23 @@ func (t target) fuzz(time string) error {
 		fmt.Println("    not a finding: the end of the time met a running input (go.dev/issue/75804, gone in Go 1.27)")
 		return nil
 	}
+	if m := written.FindStringSubmatch(said.String()); m != nil {
+		t.show(m[1])
+	}
 	return err
+}
+
+var written = regexp.MustCompile(`Failing input written to (\S+)`)
+
+// show prints the input that was found: the folder it was written to may be gone with the machine.
+func (t target) show(file string) {
+	file = filepath.Join(t.dir, file)
+	input, err := os.ReadFile(file)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "fuzz:", err)
+		return
+	}
+	fmt.Printf("    it is:\n%s\n", input)
 }
 
 // endOfTime reports whether all that failed is the fuzzer's own clock: when the time is up while an input
