@@ -1,10 +1,8 @@
 package incident
 
 import (
-	"cmp"
-	"fmt"
-	"reflect"
 	"slices"
+	"time"
 )
 
 // Admit says why an entry may not be added to the incident as it stands: [ErrInvalid], [ErrNotAllowed],
@@ -16,8 +14,10 @@ func (i Incident) Admit(e Entry) error {
 	switch {
 	case e.Kind == Opened && i.PublicID != "":
 		return refuse(ErrNotAllowed, "", "it is open already")
+	case e.Kind != Opened && len(i.Timeline) == 0:
+		return refuse(ErrNotAllowed, `incident open "Checkout errors"`, "it was never opened")
 	case e.Kind == Moved, e.Kind == Reopened:
-		if err := checkMove(i.Status, e.Status, e.Kind == Reopened); err != nil {
+		if err := i.admitMove(e); err != nil {
 			return err
 		}
 	case e.Corrects != "":
@@ -26,12 +26,21 @@ func (i Incident) Admit(e Entry) error {
 		return i.admitRetraction(e)
 	}
 	if e.Text == "" && !i.changedBy(e) {
-		return fmt.Errorf("%w: the record says so already", ErrNothing)
+		return refuse(ErrNothing, "", "nothing to do: the record says so already")
 	}
 	return nil
 }
 
-// changedBy reports whether e states anything that is not so already.
+// admitMove refuses a time before the opening, where evidence may lie but no status. Clocks that differ
+// are no reason to refuse.
+func (i Incident) admitMove(e Entry) error {
+	if !e.At.IsZero() && i.Opened.Sub(e.At) > clockSlack {
+		return refuse(ErrInvalid, "note what happened before: incident note --at", "the status cannot have changed before the opening, %s", i.Opened.Format(time.RFC3339))
+	}
+	return checkMove(i.Status, e.Status, e.Kind == Reopened)
+}
+
+// changedBy reports whether e states or promises anything that is not so already.
 func (i Incident) changedBy(e Entry) bool {
 	switch e.Kind {
 	case Moved, Reopened:
@@ -39,18 +48,34 @@ func (i Incident) changedBy(e Entry) bool {
 			return true
 		}
 	case Assigned:
-		return !slices.Contains(i.Roles, Role{e.Role, e.Holder})
+		n, ok := i.roleAt[RoleName(e.Role)]
+		if !ok || i.roles[n].Holder != e.Holder || i.roles[n].readers < widest(e, Stakeholder) {
+			return true
+		}
 	case Set:
 	default:
 		return true
 	}
-	after := i
-	after.Components, after.hit, after.Tags = slices.Clone(i.Components), slices.Clone(i.hit), slices.Clone(i.Tags)
-	after.set(e)
-	return after.Title != i.Title || after.headline != i.headline || after.Severity != i.Severity || after.Impact != i.Impact ||
-		!slices.Equal(after.Components, i.Components) || !after.Started.Equal(i.Started) || after.Confirmed != i.Confirmed ||
-		!reflect.DeepEqual(after.Customers, i.Customers) || !reflect.DeepEqual(after.Share, i.Share) ||
-		!slices.Equal(after.Tags, i.Tags) || !e.Next.By.IsZero() || e.Next.None || len(e.Attachments) > 0
+	return i.adds(e)
+}
+
+// adds reports whether e holds a promise, a file or a fact that is not so already, or that more people may
+// now read.
+func (i Incident) adds(e Entry) bool {
+	differs := func(c Component) bool {
+		n, ok := i.componentAt[caseless(c.Name)]
+		return !ok || i.components[n].State != c.State || i.components[n].readers < widest(e, Customer)
+	}
+	return e.Next.said() || len(e.Attachments) > 0 ||
+		e.Title != "" && (e.Title != i.Title || i.TitleAudience < widest(e, Internal)) ||
+		e.Headline != "" && e.Headline != i.givenHeadline() ||
+		e.Severity != 0 && e.Severity != i.Severity ||
+		e.Impact != 0 && e.Impact != i.Impact ||
+		!e.Started.IsZero() && !(i.Confirmed && e.Started.Equal(i.Started)) ||
+		e.Customers != nil && !equalTo(e.Customers, i.Customers) ||
+		e.Share != nil && !equalTo(e.Share, i.Share) ||
+		slices.ContainsFunc(e.Components, differs) ||
+		slices.ContainsFunc(e.Tags, func(t string) bool { _, ok := i.tagAt[caseless(t)]; return !ok })
 }
 
 func (i Incident) admitCorrection(e Entry) error {
@@ -65,9 +90,12 @@ func (i Incident) admitCorrection(e Entry) error {
 	if _, gone := i.Retraction(target); gone {
 		return refuse(ErrNotAllowed, "write a new note instead", "%s was withdrawn", e.Corrects)
 	}
-	now := cmp.Or(i.corrections[target.Name], target.Name)
-	if current, _ := i.Entry(now); current.Text == e.Text && !i.changedBy(Entry{Kind: Set, Facts: e.Facts, Next: e.Next, Attachments: e.Attachments}) {
-		return fmt.Errorf("%w: it says so already", ErrNothing)
+	current := target
+	if now, ok := i.Correction(target); ok {
+		current = now
+	}
+	if current.Text == e.Text && !i.adds(e) {
+		return refuse(ErrNothing, "", "nothing to do: it says so already")
 	}
 	return nil
 }
@@ -77,14 +105,11 @@ func (i Incident) admitRetraction(e Entry) error {
 	if err != nil {
 		return err
 	}
-	if e.Text == "" {
-		return refuse(ErrInvalid, `say why: --reason "…"`, "a retraction needs a reason")
-	}
 	if e.Audience > target.Audience {
 		return refuse(ErrAudience, "leave --audience out", "%s never read what is withdrawn", e.Audience.Readers())
 	}
 	if _, gone := i.Retraction(target); gone {
-		return fmt.Errorf("%w: it is withdrawn already", ErrNothing)
+		return refuse(ErrNothing, "", "nothing to do: it is withdrawn already")
 	}
 	return nil
 }
@@ -99,7 +124,7 @@ func (i Incident) subject(name string) (Entry, error) {
 	if root, ok := i.Root(target); ok {
 		target = root
 	}
-	if target.Text == "" && len(target.Attachments) == 0 || target.Kind == Retracted {
+	if !target.speaks() || target.Kind == Retracted {
 		return Entry{}, refuse(ErrNotAllowed, "facts are put right with incident set", "%s holds no words that could be corrected or withdrawn", name)
 	}
 	return target, nil

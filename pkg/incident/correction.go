@@ -1,70 +1,93 @@
 package incident
 
-import "fmt"
+import (
+	"errors"
+	"fmt"
+)
+
+// fate is what became of an entry.
+type fate struct {
+	about  string // the entry that it corrects, withdraws or repeats, at the bottom of the chain
+	now    string // the correction that holds its text
+	gone   string // the retraction that withdrew it
+	became Status // see [Incident.Became]
+}
+
+// fate is never nil; what the timeline does not hold has none that is kept.
+func (i *Incident) fate(name string) *fate {
+	if n, ok := i.places[name]; ok && name != "" {
+		return &i.fates[n]
+	}
+	return &fate{}
+}
 
 // correct makes e hold the text of the entry it corrects. A correction of a correction is about the
 // same first entry. It counts only for the very audience that read the first text: for a narrower one
 // it would put words before people they were not written for, for a wider one they never read it.
 func (i *Incident) correct(e Entry) error {
-	root, err := i.root(e, e.Corrects)
-	if err != nil {
-		return err
+	if e.Kind != Note {
+		return errors.New("corrects another entry, which only a note does")
 	}
-	i.roots[e.Name] = root.Name
-	if _, gone := i.withdrawn[root.Name]; !gone {
-		i.corrections[root.Name] = e.Name
+	target, root, err := i.root(e, e.Corrects)
+	switch {
+	case err != nil:
+		return err
+	case target.Kind == Retracted:
+		i.fate(e.Name).about = root.Name // a reason is for the war room, and so is what is said about it
+		return fmt.Errorf("corrects %s, a retraction", e.Corrects)
+	case root.Audience != e.Audience:
+		return fmt.Errorf("corrects %s for another audience", e.Corrects)
+	case e.Text == "" || !root.speaks():
+		return fmt.Errorf("corrects %s, but one of the two has no words", e.Corrects)
+	}
+	i.fate(e.Name).about = root.Name
+	if fate := i.fate(root.Name); fate.gone == "" {
+		fate.now = e.Name
 	}
 	return nil
 }
 
-// retract withdraws the text of an entry with all its corrections, for good.
+// retract withdraws the words of an entry with all its corrections, for good.
 func (i *Incident) retract(e Entry) error {
-	root, err := i.root(e, e.Retracts)
+	_, root, err := i.root(e, e.Retracts)
 	if err != nil {
 		return err
 	}
-	i.roots[e.Name] = root.Name
-	if _, gone := i.withdrawn[root.Name]; !gone {
-		i.withdrawn[root.Name] = e.Name
+	i.fate(e.Name).about = root.Name
+	if fate := i.fate(root.Name); fate.gone == "" {
+		fate.gone = e.Name
 	}
 	return nil
 }
 
-// root finds the entry at the bottom of a chain of corrections. An entry can only be about an earlier
-// one, so there are no circles.
-func (i *Incident) root(e Entry, about string) (Entry, error) {
+// repeat ties a retry to the entry that it repeats, so that it shares its fate: words that are withdrawn
+// are withdrawn in both.
+func (i *Incident) repeat(e, first Entry) {
+	i.fate(e.Name).about = first.Name
+	if about := i.fate(first.Name).about; about != "" {
+		i.fate(e.Name).about = about
+	}
+}
+
+// root finds the entry that e names, and the one at the bottom of the chain that this may be part of. An
+// entry can only be about an earlier one, so there are no circles.
+func (i *Incident) root(e Entry, about string) (target, root Entry, err error) {
 	target, ok := i.Entry(about)
 	if !ok || about >= e.Name {
-		return Entry{}, fmt.Errorf("is about %q, which is not an earlier entry of this incident", about)
+		return Entry{}, Entry{}, fmt.Errorf("is about %q, which is not an earlier entry of this incident", about)
 	}
-	if r, ok := i.roots[target.Name]; ok {
-		target, _ = i.Entry(r)
+	root, ok = i.Root(target)
+	if !ok {
+		root = target
 	}
-	if e.Kind != Retracted && target.Audience != e.Audience {
-		return Entry{}, fmt.Errorf("corrects %s for another audience", about)
-	}
-	return target, nil
+	return target, root, nil
 }
 
-// Root is the entry that e corrects or retracts, at the bottom of a chain of corrections.
-func (i Incident) Root(e Entry) (Entry, bool) {
-	name, ok := i.roots[e.Name]
-	if !ok {
-		return Entry{}, false
-	}
-	return i.Entry(name)
-}
+// Root is the entry that e corrects, withdraws or repeats, at the bottom of a chain of corrections.
+func (i Incident) Root(e Entry) (Entry, bool) { return i.Entry(i.fate(e.Name).about) }
 
 // Correction is the entry that holds the text of e now, if it was corrected.
-func (i Incident) Correction(e Entry) (Entry, bool) { return i.about(i.corrections, e) }
+func (i Incident) Correction(e Entry) (Entry, bool) { return i.Entry(i.fate(e.Name).now) }
 
 // Retraction is the entry that withdrew e, if any did.
-func (i Incident) Retraction(e Entry) (Entry, bool) { return i.about(i.withdrawn, e) }
-
-func (i Incident) about(index map[string]string, e Entry) (Entry, bool) {
-	name, ok := index[e.Name]
-	if !ok {
-		return Entry{}, false
-	}
-	return i.Entry(name)
-}
+func (i Incident) Retraction(e Entry) (Entry, bool) { return i.Entry(i.fate(e.Name).gone) }

@@ -76,6 +76,8 @@ type Next struct {
 	None bool
 }
 
+func (n Next) said() bool { return n.None || !n.By.IsZero() }
+
 // Facts are what an entry says of the incident itself. What is zero is not said.
 type Facts struct {
 	Title      string
@@ -107,7 +109,7 @@ type Entry struct {
 	Text     string // Markdown
 
 	Facts
-	Status Status // of Opened, Moved, Reopened: what it became
+	Status Status // of Moved, Reopened: what it became; an opening is always investigating
 	Role   string // of Assigned
 	Holder string // of Assigned: who has it
 	To     []string
@@ -142,65 +144,32 @@ func (e Entry) Recorded() time.Time {
 	return n.Recorded
 }
 
+// clockSlack is how far clocks may differ before it is worth telling.
+const clockSlack = 10 * time.Minute
+
+// Happened is At as far as it can be believed. Nothing happens after it was written down: a time further
+// ahead than clocks differ counts as the time of recording. So does one that was not said.
+func (e Entry) Happened() time.Time {
+	rec := e.Recorded()
+	if !datable(e.At) || !rec.IsZero() && (e.At.IsZero() || e.At.Sub(rec) > clockSlack) {
+		return rec
+	}
+	return e.At
+}
+
+// Promise is when the entry's audience hears next, zero where it does not say or where that cannot be.
+func (e Entry) Promise() time.Time {
+	if !datable(e.Next.By) {
+		return time.Time{}
+	}
+	return e.Next.By
+}
+
 // Suffix is the random end of the entry's name.
 func (e Entry) Suffix() string { return suffixOf(e.Name) }
 
-// Check says why the entry, whatever its incident, cannot be written: an [ErrInvalid].
-func (e Entry) Check() error {
-	if !e.Audience.valid() {
-		return refuse(ErrInvalid, "", "the entry has no audience")
-	}
-	if e.Kind == Unreadable {
-		return refuse(ErrInvalid, "", "the entry has no kind")
-	}
-	if e.Kind == Note && e.Text == "" && len(e.Attachments) == 0 {
-		return refuse(ErrInvalid, `say something: incident note "…", or - to read standard input`, "the text is empty")
-	}
-	if err := checkText(e.Text); err != nil {
-		return err
-	}
-	for _, l := range e.lines() {
-		if err := checkLine(l.what, l.value); err != nil {
-			return err
-		}
-	}
-	if e.Customers != nil && *e.Customers < 0 {
-		return refuse(ErrInvalid, "", "the number of customers is negative")
-	}
-	if e.Share != nil && !(*e.Share >= 0 && *e.Share <= 100) { // written so that NaN is refused too
-		return refuse(ErrInvalid, "", "the share of customers is not between 0%% and 100%%")
-	}
-	for _, c := range e.Components {
-		if c.State == 0 {
-			return refuse(ErrInvalid, "", "component %q has no state", c.Name)
-		}
-	}
-	return nil
-}
-
-type namedLine struct{ what, value string }
-
-// lines are the entry's values of one line, those that are given.
-func (e Entry) lines() []namedLine {
-	all := []namedLine{
-		{"title", e.Title}, {"headline", e.Headline}, {"key", e.Key}, {"role", e.Role}, {"holder", e.Holder},
-		{"author's name", e.Author.Name}, {"author's address", e.Author.Email},
-	}
-	given := slices.DeleteFunc(all, func(l namedLine) bool { return l.value == "" })
-	for _, c := range e.Components {
-		given = append(given, namedLine{"component's name", c.Name})
-	}
-	for _, t := range e.Tags {
-		given = append(given, namedLine{"tag", t})
-	}
-	for _, t := range e.To {
-		given = append(given, namedLine{"addressee", t})
-	}
-	for _, a := range e.Attachments {
-		given = append(given, namedLine{"attachment's name", a.Name}, namedLine{"attachment's file", a.File})
-	}
-	return given
-}
+// speaks reports whether the entry has words of its own, and not only facts.
+func (e Entry) speaks() bool { return e.Text != "" || len(e.Attachments) > 0 }
 
 // SameContent reports whether a and b say the same, so that the second is a retry of the first. Author
 // and At are left out, since a retry comes later; so is how an attached file was stored.

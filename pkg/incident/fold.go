@@ -9,36 +9,20 @@ import (
 	"time"
 )
 
-// clockSlack is how far clocks may differ before it is worth telling.
-const clockSlack = 10 * time.Minute
-
 // Fold computes what an incident is from its entries, in whatever order they come. Their names are
 // unique. It never fails: an entry that cannot be applied is kept as an anomaly, so that one bad entry
 // hides no good one.
 func Fold(id string, entries []Entry) Incident {
 	inc := Incident{
-		ID: id, IDAudience: Internal, TitleAudience: Internal,
-		corrections: map[string]string{}, withdrawn: map[string]string{}, roots: map[string]string{},
+		ID: id, IDAudience: Technical, TitleAudience: Technical, // until an entry for others says more
+		fates: make([]fate, len(entries)), places: make(map[string]int, len(entries)),
+		componentAt: map[string]int{}, roleAt: map[string]int{}, tagAt: map[string]int{},
 	}
-	keys := map[string]Entry{}
-	for _, e := range slices.SortedFunc(slices.Values(entries), byName) {
-		inc.Timeline = append(inc.Timeline, e)
-		first, again := keys[e.Key]
-		if again = again && e.Key != ""; !again {
-			keys[e.Key] = e
-		}
-		var err error
-		switch {
-		case e.Kind == Unreadable:
-			err = cmp.Or(e.Problem, errors.New("cannot be read"))
-		case again && SameContent(first, e): // a retry that another clone had not seen
-			err = fmt.Errorf("repeats %s", first.Name)
-		case again:
-			err = fmt.Errorf("has the key of %s and says something else", first.Name)
-		default:
-			err = inc.apply(e)
-		}
-		if err != nil {
+	inc.Timeline = slices.SortedFunc(slices.Values(entries), byName)
+	keyed := map[string][]Entry{}
+	for n, e := range inc.Timeline {
+		inc.places[e.Name] = n
+		if err := inc.take(e, keyed); err != nil {
 			inc.Anomalies = append(inc.Anomalies, Anomaly{Entry: e.Name, Err: err})
 		}
 	}
@@ -48,20 +32,62 @@ func Fold(id string, entries []Entry) Incident {
 
 func byName(a, b Entry) int { return cmp.Compare(a.Name, b.Name) }
 
-// apply adds one entry to what the earlier ones made. What it reports was still applied as far as it
-// makes sense.
+// take adds one entry to what the earlier ones made, unless it is unusable or says again what was said
+// under its key: a retry that another clone had not seen. Two entries that say different things under one
+// key were both acknowledged, each on its clone, so both count.
+func (i *Incident) take(e Entry, keyed map[string][]Entry) error {
+	if err := e.Unusable(); err != nil {
+		return err
+	}
+	if e.Key == "" {
+		return i.apply(e)
+	}
+	earlier := keyed[e.Key]
+	for _, first := range earlier {
+		if SameContent(first, e) {
+			i.repeat(e, first)
+			return fmt.Errorf("repeats %s", first.Name)
+		}
+	}
+	keyed[e.Key] = append(earlier, e)
+	err := i.apply(e)
+	if len(earlier) > 0 {
+		err = errors.Join(fmt.Errorf("has the key of %s and says something else", earlier[0].Name), err)
+	}
+	return err
+}
+
+// apply adds what an entry says. What it reports was still applied as far as it makes sense.
 func (i *Incident) apply(e Entry) error {
 	var problems []error
-	if rec := e.Recorded(); !rec.IsZero() && e.At.Sub(rec) > clockSlack {
-		problems = append(problems, fmt.Errorf("happened %s after it was recorded; a clock is off", e.At.Sub(rec).Round(time.Minute)))
+	if ahead := e.At.Sub(e.Happened()); ahead > 0 {
+		problems = append(problems, fmt.Errorf("happened %s after it was recorded; a clock is off", ahead.Round(time.Minute)))
+	}
+	if err := e.Facts.check(); err != nil {
+		problems = append(problems, err)
+		e.Facts = Facts{}
+	}
+	if !e.Promise().Equal(e.Next.By) {
+		problems = append(problems, fmt.Errorf("promises the next update for the year %d", e.Next.By.Year()))
+		e.Next.By = time.Time{}
+	}
+	if slices.ContainsFunc(e.Attachments, func(a Attachment) bool { return !a.Plain() }) {
+		problems = append(problems, errors.New("has an attachment outside the folder of attachments"))
+	}
+	if e.Headline != "" && e.Audience == Technical {
+		problems = append(problems, errors.New("gives a headline, which customers read, in an entry for engineers"))
+		e.Headline = ""
 	}
 	switch e.Kind {
 	case Opened:
 		problems = append(problems, i.open(e))
+		if e.Role != "" { // opened and led by
+			i.assign(e)
+		}
 	case Moved, Reopened:
 		problems = append(problems, i.move(e))
 	case Assigned:
-		i.assign(Role{e.Role, e.Holder})
+		i.assign(e)
 	case Retracted:
 		problems = append(problems, i.retract(e))
 	}
@@ -76,81 +102,90 @@ func (i *Incident) apply(e Entry) error {
 }
 
 // open takes the facts of the earliest opening. A later one, made on another clone before the two met,
-// only adds what the first left unsaid.
+// only adds what the first left unsaid; unless the incident was over by then, which it no longer is.
 func (i *Incident) open(e Entry) error {
 	if i.PublicID == "" {
-		i.PublicID = e.Recorded().Format("20060102") + "-" + e.Suffix()
-		i.Opened = e.At
-		i.IDAudience = min(Internal, e.Audience)
+		i.PublicID = publicID(e)
+		i.Opened = e.Happened()
+		i.IDAudience = widest(e, Internal)
 		if i.Status == 0 {
-			i.Status, i.Since = cmp.Or(e.Status, Investigating), e.At
+			i.become(Investigating, e)
 		}
 		i.set(e)
 		return nil
 	}
 	i.IDAudience = min(i.IDAudience, e.Audience)
-	later := e
-	if i.Title != "" {
-		later.Title = ""
+	if i.Status.Over() {
+		i.become(Investigating, e)
+		i.set(e)
+	} else {
+		i.setUnsaid(e)
 	}
-	if i.headline != "" {
-		later.Headline = ""
-	}
-	if i.Severity != 0 {
-		later.Severity = 0
-	}
-	if i.Impact != 0 {
-		later.Impact = 0
-	}
-	if i.Confirmed {
-		later.Started = time.Time{}
-	}
-	later.Components = slices.DeleteFunc(slices.Clone(e.Components), func(c Component) bool { return component(i.Components, c.Name) != 0 })
-	i.set(later)
 	return fmt.Errorf("opens the incident a second time; %s was first", i.PublicID)
 }
 
+// publicID names an incident by when an entry was recorded and by its suffix, and so without words.
+func publicID(e Entry) string { return e.Recorded().Format("20060102") + "-" + e.Suffix() }
+
+// widest is the widest audience that may read words which an entry gives as a fact: what engineers say
+// among themselves stays there, anything else is for all that such facts are for.
+func widest(e Entry, facts Audience) Audience {
+	if e.Audience == Technical {
+		return Technical
+	}
+	return facts
+}
+
+// move takes the status that an entry asks for, if it may be.
 func (i *Incident) move(e Entry) error {
-	err := checkMove(i.Status, e.Status, e.Kind == Reopened)
-	if i.Status == 0 { // its opening is missing; this is the first that is known
-		err = nil
+	if !e.Status.valid() {
+		return errors.New("says no status")
 	}
-	if err != nil {
-		return err
+	if i.Status != 0 { // else its opening is missing; this is the first that is known
+		if err := checkMove(i.Status, e.Status, e.Kind == Reopened); err != nil {
+			return err
+		}
 	}
-	if e.Status == i.Status {
-		return nil
+	i.become(e.Status, e)
+	return nil
+}
+
+func (i *Incident) become(s Status, e Entry) {
+	i.fate(e.Name).became = s
+	if s == i.Status {
+		return
 	}
-	i.Status, i.Since = e.Status, e.At
-	switch e.Status {
+	at := e.Happened()
+	i.Status, i.Since = s, at
+	i.Moves = append(i.Moves, Move{e.Name, at, s})
+	switch s {
 	case Resolved:
-		i.ResolvedAt = e.At
-		for n := range i.Components { // what does not work any more after all, the entry itself says
-			i.Components[n].State = Operational
+		i.ResolvedAt = at
+		for n := range i.components { // what does not work any more after all, the entry itself says
+			i.components[n].State = Operational
 		}
 	case Closed:
-		i.ClosedAt = e.At
+		i.ClosedAt = at
+		if i.ResolvedAt.IsZero() { // its resolution is missing
+			i.ResolvedAt = at
+		}
 	default:
 		i.ResolvedAt, i.ClosedAt = time.Time{}, time.Time{}
 	}
-	return nil
 }
 
 // set takes the facts that an entry states.
 func (i *Incident) set(e Entry) {
-	if e.Title != "" {
-		i.Title, i.TitleAudience = e.Title, min(Internal, e.Audience)
+	if e.Title != "" && (e.Title != i.Title || widest(e, Internal) > i.TitleAudience) {
+		i.Title, i.TitleAudience = e.Title, widest(e, Internal)
 	}
 	if e.Headline != "" {
-		i.headline = e.Headline
+		i.headlines = append(i.headlines, headline{e.Name, e.Headline})
 	}
 	i.Severity = cmp.Or(e.Severity, i.Severity)
 	i.Impact = cmp.Or(e.Impact, i.Impact)
 	for _, c := range e.Components {
-		i.Components = setComponent(i.Components, c)
-		if c.State != Operational {
-			i.hit = setComponent(i.hit, c)
-		}
+		i.setComponent(c, widest(e, Customer))
 	}
 	if !e.Started.IsZero() {
 		i.Started, i.Confirmed = e.Started, true
@@ -158,41 +193,108 @@ func (i *Incident) set(e Entry) {
 	i.Customers = cmp.Or(e.Customers, i.Customers)
 	i.Share = cmp.Or(e.Share, i.Share)
 	for _, t := range e.Tags {
-		if !slices.ContainsFunc(i.Tags, func(known string) bool { return strings.EqualFold(known, t) }) {
+		if _, ok := i.tagAt[caseless(t)]; !ok {
+			i.tagAt[caseless(t)] = len(i.Tags)
 			i.Tags = append(i.Tags, t)
 		}
 	}
 }
 
-// assign gives a role to its newest holder.
-func (i *Incident) assign(r Role) {
-	for n := range i.Roles {
-		if i.Roles[n].Name == r.Name {
-			i.Roles[n].Holder = r.Holder
-			return
+// setUnsaid takes those facts that nobody stated before.
+func (i *Incident) setUnsaid(e Entry) {
+	if i.Title != "" {
+		e.Title = ""
+	}
+	if i.givenHeadline() != "" {
+		e.Headline = ""
+	}
+	if i.Severity != 0 {
+		e.Severity = 0
+	}
+	if i.Impact != 0 {
+		e.Impact = 0
+	}
+	if i.Confirmed {
+		e.Started = time.Time{}
+	}
+	if i.Customers != nil {
+		e.Customers = nil
+	}
+	if i.Share != nil {
+		e.Share = nil
+	}
+	e.Components = slices.Clone(e.Components)
+	for n, c := range e.Components {
+		if at, ok := i.componentAt[caseless(c.Name)]; ok {
+			e.Components[n].State = i.components[at].State
 		}
 	}
-	i.Roles = append(i.Roles, r)
+	i.set(e)
+}
+
+// caseless is the key under which names that differ in letter case alone are one.
+func caseless(name string) string { return strings.ToLower(name) }
+
+// setComponent replaces the state of the component of that name, or adds it.
+func (i *Incident) setComponent(c Component, readers Audience) {
+	n, ok := i.componentAt[caseless(c.Name)]
+	if !ok {
+		n = len(i.components)
+		i.componentAt[caseless(c.Name)] = n
+		i.components = append(i.components, namedComponent{Component: c, readers: readers})
+	}
+	known := &i.components[n]
+	if readers > known.readers {
+		known.Name, known.readers = c.Name, readers
+	}
+	known.State = c.State
+	if c.State != Operational {
+		known.hit = c.State
+	}
+}
+
+// assign gives a role to its newest holder.
+func (i *Incident) assign(e Entry) {
+	r := givenRole{Role{RoleName(e.Role), e.Holder}, widest(e, Stakeholder)}
+	n, ok := i.roleAt[r.Name]
+	switch {
+	case !ok:
+		i.roleAt[r.Name] = len(i.roles)
+		i.roles = append(i.roles, r)
+	case r.Role != i.roles[n].Role || r.readers > i.roles[n].readers:
+		i.roles[n] = r
+	}
 }
 
 // complete fills in what can only be known at the end.
 func (i *Incident) complete() {
-	if len(i.Timeline) == 0 {
-		return
-	}
-	if i.PublicID == "" {
-		first := i.Timeline[0]
-		i.Opened = first.At
-		i.IDAudience = Technical // the opening would have said who may read it
-		i.Anomalies = append(i.Anomalies, Anomaly{Entry: first.Name, Err: errors.New("the opening entry is missing")})
-		if date, _, ok := strings.Cut(i.ID, "-"); ok {
-			i.PublicID = date + "-" + first.Suffix()
-		}
-		if i.Status == 0 {
-			i.Status, i.Since = Investigating, first.At
-		}
+	i.Components, i.Roles = i.ComponentsFor(Technical), i.RolesFor(Technical)
+	if len(i.Timeline) > 0 && i.PublicID == "" {
+		i.completeOpening()
 	}
 	if !i.Confirmed {
 		i.Started = i.Opened
+	}
+}
+
+// completeOpening makes do without the opening. It may be there and only not be readable; its name then
+// still tells the public id.
+func (i *Incident) completeOpening() {
+	i.Anomalies = append(i.Anomalies, Anomaly{Entry: i.Timeline[0].Name, Err: errors.New("the opening entry is missing")})
+	named := slices.DeleteFunc(slices.Clone(i.Timeline), func(e Entry) bool { return e.Recorded().IsZero() })
+	if len(named) == 0 {
+		return
+	}
+	first := named[0]
+	for _, e := range named {
+		if n, _ := ParseName(e.Name); n.Label == Opened.String() {
+			first = e
+			break
+		}
+	}
+	i.PublicID = publicID(first)
+	i.Opened = named[0].Happened()
+	if i.Status == 0 {
+		i.become(Investigating, Entry{At: i.Opened})
 	}
 }

@@ -1,6 +1,7 @@
 package incident
 
 import (
+	"slices"
 	"strings"
 	"time"
 )
@@ -30,20 +31,38 @@ type Incident struct {
 	Share     *float64
 	Tags      []string
 
-	Components []Component // in the order they were named, as they are now
-	Roles      []Role      // in the order they were given, by who holds them now
+	// Components in the order they were named, as they are now, and Roles in the order they were given, by
+	// who holds them now. Both are for engineers; for others see ComponentsFor and RolesFor.
+	Components []Component
+	Roles      []Role
 
+	Moves     []Move  // of the status, by recording
 	Timeline  []Entry // by recording, everything that was read
 	Anomalies []Anomaly
 
-	public      bool
-	headline    string      // given by somebody
-	hit         []Component // as they were when they last did not work
-	words       [Customer + 1]Words
-	corrections map[string]string // the root entry's name → the entry that holds its text now
-	withdrawn   map[string]string // the root entry's name → the entry that withdrew it
-	roots       map[string]string // a correction's or retraction's name → the entry it is about, at the bottom
+	public     bool
+	headlines  []headline // that were given, the newest last
+	components []namedComponent
+	roles      []givenRole
+	words      [Customer + 1]Words
+	fates      []fate // of the entry at the same place in the timeline
+
+	places, componentAt, roleAt, tagAt map[string]int // by name; letter case counts for entries alone
 }
+
+// namedComponent is a component with what its name and its past tell.
+type namedComponent struct {
+	Component
+	hit     State    // as it was when it last did not work
+	readers Audience // the widest that may read its name
+}
+
+type givenRole struct {
+	Role
+	readers Audience // the widest that may read it
+}
+
+type headline struct{ entry, text string }
 
 // Role is a task in the incident and who has it.
 type Role struct{ Name, Holder string }
@@ -54,16 +73,68 @@ type Anomaly struct {
 	Err   error
 }
 
+// Move is a change of the status.
+type Move struct {
+	Entry  string // its name
+	At     time.Time
+	Status Status
+}
+
 // Public reports whether customers may know of the incident: from the first entry for them on.
 func (i Incident) Public() bool { return i.public }
 
-// Headline is what customers see as the incident's name; see [DefaultHeadline].
+// Headline is what customers see as the incident's name: the newest that was given and not withdrawn,
+// else it is made from what they may know of components; see [DefaultHeadline].
 func (i Incident) Headline() string {
-	if i.headline != "" {
-		return i.headline
+	if given := i.givenHeadline(); given != "" {
+		return given
 	}
-	return DefaultHeadline(i.hit)
+	var hit []Component
+	for _, c := range i.components {
+		if Customer.Sees(c.readers) {
+			hit = append(hit, Component{c.Name, c.hit})
+		}
+	}
+	return DefaultHeadline(hit)
 }
+
+func (i Incident) givenHeadline() string {
+	for _, h := range slices.Backward(i.headlines) {
+		fate := i.fate(h.entry)
+		if fate.gone == "" && i.fate(fate.about).gone == "" {
+			return h.text
+		}
+	}
+	return ""
+}
+
+// ComponentsFor lists the components that an audience may know of. A name that only engineers' entries
+// hold is theirs, until an entry for others names it too; the state is then what it is, whoever said so.
+func (i Incident) ComponentsFor(a Audience) []Component {
+	var list []Component
+	for _, c := range i.components {
+		if a.Sees(c.readers) {
+			list = append(list, c.Component)
+		}
+	}
+	return list
+}
+
+// RolesFor lists the roles whose holder an audience may know. One that was last given in an entry for
+// engineers is theirs.
+func (i Incident) RolesFor(a Audience) []Role {
+	var list []Role
+	for _, r := range i.roles {
+		if a.Sees(r.readers) {
+			list = append(list, r.Role)
+		}
+	}
+	return list
+}
+
+// Became is the status that an entry led to or left as it was; zero for one that does not speak of the
+// status, and for one that asked for what could not be.
+func (i Incident) Became(e Entry) Status { return i.fate(e.Name).became }
 
 // Words tells when an audience was spoken to, and what it was promised.
 func (i Incident) Words(a Audience) Words {
@@ -75,27 +146,32 @@ func (i Incident) Words(a Audience) Words {
 
 // Entry finds an entry by its name.
 func (i Incident) Entry(name string) (Entry, bool) {
-	for _, e := range i.Timeline {
-		if e.Name == name {
-			return e, true
-		}
+	n, ok := i.places[name]
+	if !ok || name == "" {
+		return Entry{}, false
 	}
-	return Entry{}, false
+	return i.Timeline[n], true
 }
 
-// Find lists the entries that ref may mean: a whole name, a random suffix, or the beginning of either.
+// Find lists the entries that ref may mean: a whole name, a random suffix, else the beginning of either.
 func (i Incident) Find(ref string) []Entry {
-	var found []Entry
+	if e, ok := i.Entry(ref); ok {
+		return []Entry{e}
+	}
+	var whole, begun []Entry
 	for _, e := range i.Timeline {
 		switch {
 		case ref == "":
-		case e.Name == ref || e.Suffix() == ref:
-			return []Entry{e}
+		case e.Suffix() == ref:
+			whole = append(whole, e)
 		case len(ref) >= 3 && (strings.HasPrefix(e.Name, ref) || strings.HasPrefix(e.Suffix(), ref)):
-			found = append(found, e)
+			begun = append(begun, e)
 		}
 	}
-	return found
+	if len(whole) > 0 {
+		return whole
+	}
+	return begun
 }
 
 // Duration is how long customers were disturbed, from start to resolution, or to now while it goes on.
@@ -105,26 +181,8 @@ func (i Incident) Duration(now time.Time) time.Duration {
 	if !i.ResolvedAt.IsZero() {
 		end = i.ResolvedAt
 	}
+	if i.Started.IsZero() { // nothing happened
+		return 0
+	}
 	return max(0, end.Sub(i.Started))
-}
-
-// component returns the state that a component has now, zero for one that was never named.
-func component(list []Component, name string) State {
-	for _, c := range list {
-		if strings.EqualFold(c.Name, name) {
-			return c.State
-		}
-	}
-	return 0
-}
-
-// setComponent replaces the component of that name, whatever its letter case, or adds it.
-func setComponent(list []Component, c Component) []Component {
-	for i := range list {
-		if strings.EqualFold(list[i].Name, c.Name) {
-			list[i].State = c.State
-			return list
-		}
-	}
-	return append(list, c)
 }

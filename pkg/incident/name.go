@@ -2,7 +2,7 @@ package incident
 
 import (
 	"fmt"
-	"regexp"
+	"slices"
 	"strings"
 	"time"
 )
@@ -10,7 +10,9 @@ import (
 // nameTime is how an entry's name spells the moment it was recorded: UTC, milliseconds.
 const nameTime = "20060102T150405.000Z"
 
-var namePattern = regexp.MustCompile(`^(\d{8}T\d{6}\.\d{3}Z)-([a-z]+(?:-[a-z]+)*)-([0-9a-z]{4,26})$`)
+// lastYear is the first year that no name may hold. What is recorded then could never be followed by
+// anything: it would be the newest entry for good.
+const lastYear = 9999
 
 // Name is an entry's name, the file name without its ending: when it was recorded, what it is, and a
 // random suffix. Sorting by name is sorting by recording.
@@ -27,25 +29,49 @@ func (n Name) String() string {
 
 // ParseName reads a name; anything but what [Name.String] writes is an [ErrInvalid].
 func ParseName(s string) (Name, error) {
-	m := namePattern.FindStringSubmatch(s)
-	if m == nil {
+	stamp, rest, _ := strings.Cut(s, "-")
+	end := max(0, strings.LastIndexByte(rest, '-'))
+	n := Name{Label: rest[:end], Suffix: suffixOf(rest)}
+	var err error
+	n.Recorded, err = time.Parse(nameTime, stamp)
+	if err != nil || n.Recorded.Year() >= lastYear || !labelled(n.Label) || !suffixed(n.Suffix) || n.String() != s {
 		return Name{}, fmt.Errorf("entry name %q: %w", s, ErrInvalid)
 	}
-	at, err := time.Parse(nameTime, m[1])
-	if err != nil {
-		return Name{}, fmt.Errorf("entry name %q: %w", s, ErrInvalid)
+	return n, nil
+}
+
+// labelled reports whether s is words of small letters with hyphens between them.
+func labelled(s string) bool {
+	for word := range strings.SplitSeq(s, "-") {
+		if word == "" || strings.Trim(word, "abcdefghijklmnopqrstuvwxyz") != "" {
+			return false
+		}
 	}
-	return Name{Recorded: at, Label: m[2], Suffix: m[3]}, nil
+	return true
+}
+
+// suffixed reports whether s can be the random end of a name.
+func suffixed(s string) bool {
+	return len(s) >= 4 && len(s) <= 26 && strings.Trim(s, "0123456789abcdefghijklmnopqrstuvwxyz") == ""
 }
 
 // NextRecorded is the time under which an entry is recorded now: the clock's, but always at least one
-// millisecond after the newest entry present, so that inside an incident time never goes back. A name
-// from the last year that names can spell is no newest entry but damage, and is passed over.
+// millisecond after the newest entry present, so that inside an incident time never goes back. What is
+// recorded so late that no name could come after it is passed over.
 func NextRecorded(now time.Time, present []Entry) time.Time {
-	at := now.UTC().Truncate(time.Millisecond)
-	for _, e := range present {
-		if n, err := ParseName(e.Name); err == nil && n.Recorded.Year() < 9999 && !at.After(n.Recorded) {
-			at = n.Recorded.Add(time.Millisecond)
+	at, newest := now.UTC().Truncate(time.Millisecond), ""
+	for _, e := range slices.Backward(present) { // mostly sorted: the first is the newest
+		if e.Name <= newest {
+			continue
+		}
+		n, err := ParseName(e.Name)
+		next := n.Recorded.Add(time.Millisecond)
+		if err != nil || next.Year() >= lastYear {
+			continue
+		}
+		newest = e.Name
+		if next.After(at) {
+			at = next
 		}
 	}
 	return at

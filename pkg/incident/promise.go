@@ -6,40 +6,55 @@ import (
 )
 
 // Words tells when one audience was spoken to, and what it was promised. A word is an entry with a
-// text for that very audience; the wider ones that it can read too do not count.
+// text or a file for that very audience; the wider ones that it can read too do not count. Nor does a
+// correction: it is the same word put right, unless it promises anew.
 type Words struct {
 	First, Last time.Time // zero: never
 	LastEntry   string    // the name of the last word
 
 	Promised   time.Time // when the next word is due; zero: nothing is promised
 	Kept, Late int       // promises that a later word met, in time or not
+
+	made time.Time // when Promised was
 }
 
-// hear counts an entry as a word to its audience: it meets what was promised before, and may promise
-// anew.
+// hear tells the entry's audience what the entry says.
 func (i *Incident) hear(e Entry) {
+	if e.Kind == Retracted {
+		return
+	}
 	if e.Audience == Customer {
 		i.public = true
 	}
-	speaks := e.Text != "" || len(e.Attachments) > 0 || !e.Next.By.IsZero()
-	if !speaks || !e.Audience.valid() || e.Kind == Retracted {
-		return
+	if e.Next.said() || e.speaks() && i.fate(e.Name).about == "" {
+		i.words[e.Audience].hear(e)
 	}
-	w := &i.words[e.Audience]
+}
+
+// hear counts an entry: its words meet what was promised before, and it may promise anew. Withdrawing
+// words takes no promise back, for it was heard.
+func (w *Words) hear(e Entry) {
+	at := e.Happened()
+	if e.speaks() {
+		if w.First.IsZero() || at.Before(w.First) {
+			w.First = at
+		}
+		if !at.Before(w.Last) {
+			w.Last, w.LastEntry = at, e.Name
+		}
+	}
+	standing := !w.Promised.IsZero()
 	switch {
-	case w.Promised.IsZero():
-	case e.At.After(w.Promised):
+	case standing && at.Before(w.made): // it was noted down afterwards, and meets nothing that was promised since
+		if e.Next.By.IsZero() || e.Next.By.After(w.Promised) {
+			return // of two promises the sooner stands
+		}
+	case standing && at.After(w.Promised):
 		w.Late++
-	default:
+	case standing && e.speaks():
 		w.Kept++
 	}
-	if w.First.IsZero() || e.At.Before(w.First) {
-		w.First = e.At
-	}
-	if !e.At.Before(w.Last) {
-		w.Last, w.LastEntry = e.At, e.Name
-	}
-	w.Promised = e.Next.By
+	w.Promised, w.made = e.Next.By, at
 }
 
 // Owed is something that somebody waits for.

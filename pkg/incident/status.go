@@ -44,6 +44,8 @@ func (s Status) Next() []Status { return slices.Clone(moves[s]) }
 // Over reports whether the incident no longer disturbs anyone.
 func (s Status) Over() bool { return s == Resolved || s == Closed }
 
+func (s Status) valid() bool { return s >= Investigating && s <= Closed }
+
 // String is the status's name, "unset" for none.
 func (s Status) String() string { return statuses.name(uint8(s)) }
 
@@ -87,6 +89,9 @@ func checkMove(from, to Status, reopen bool) error {
 	case reopen && !from.Over():
 		return refuse(ErrNotAllowed, "there is nothing to reopen; incident status shows where it may go",
 			"it is %s, not resolved or closed", from)
+	case reopen && (to.Over() || !to.valid()):
+		return refuse(ErrNotAllowed, "reopen it as investigating, identified or monitoring",
+			"an incident that is reopened cannot be %s", to)
 	case reopen, from == to, slices.Contains(moves[from], to):
 		return nil
 	default:

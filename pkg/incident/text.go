@@ -14,9 +14,15 @@ const (
 )
 
 // NormalizeText makes a text as it is kept: line ends are \n, no blank lines before or after it, no
-// blanks after it.
+// blanks after it. Doing it twice changes nothing more.
 func NormalizeText(s string) string {
-	s = strings.ReplaceAll(s, "\r\n", "\n")
+	if strings.Contains(s, "\r\n") {
+		lines := strings.Split(s, "\n")
+		for i := range lines {
+			lines[i] = strings.TrimRight(lines[i], "\r") // all of them: a line end that was converted twice is \r\r\n
+		}
+		s = strings.Join(lines, "\n")
+	}
 	s = strings.TrimRightFunc(s, unicode.IsSpace)
 	for {
 		line, rest, more := strings.Cut(s, "\n")
@@ -29,7 +35,7 @@ func NormalizeText(s string) string {
 
 // EscapeControls makes control characters and bytes that are not UTF-8 visible, as \x1b, and says how
 // many there were. Evidence that is piped in holds such things; it must neither be lost nor reach a
-// terminal as it is.
+// terminal as it is. Use it after [NormalizeText], to which \r\n is no control character.
 func EscapeControls(s string) (string, int) {
 	n := 0
 	var b strings.Builder

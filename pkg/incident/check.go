@@ -1,0 +1,174 @@
+package incident
+
+import (
+	"cmp"
+	"errors"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Check says why the entry, whatever its incident, cannot be written: an [ErrInvalid], or an [ErrAudience]
+// where it is for engineers alone and gives what others would read.
+func (e Entry) Check() error {
+	if !e.Audience.valid() {
+		return refuse(ErrInvalid, "", "the entry has no audience")
+	}
+	for _, check := range []func() error{e.checkKind, e.checkAbout, e.checkLines, e.checkNext, e.Facts.check, e.checkFiles} {
+		if err := check(); err != nil {
+			return err
+		}
+	}
+	if e.Headline != "" && e.Audience == Technical {
+		return refuse(ErrAudience, "give it in an entry for the war room: --audience internal", "a headline is read by customers, not by engineers alone")
+	}
+	return checkText(e.Text)
+}
+
+// checkKind says what an entry of its kind lacks.
+func (e Entry) checkKind() error {
+	switch e.Kind {
+	case Opened:
+		if e.Title == "" {
+			return refuse(ErrInvalid, `incident open "Checkout errors"`, "a title is needed")
+		}
+	case Note:
+		if !e.speaks() {
+			return refuse(ErrInvalid, `say something: incident note "…", or - to read standard input`, "the text is empty")
+		}
+	case Moved, Reopened:
+		if !e.Status.valid() {
+			return refuse(ErrInvalid, "incident status shows where it may go", "the entry has no status")
+		}
+	case Assigned:
+		if e.Role == "" || e.Holder == "" {
+			return refuse(ErrInvalid, `incident assign commander "Ana Lima"`, "a role and who has it are needed")
+		}
+	case Retracted:
+		if e.Text == "" {
+			return refuse(ErrInvalid, `say why: --reason "…"`, "a retraction needs a reason")
+		}
+	case Set, Postmortem:
+	default:
+		return refuse(ErrInvalid, "", "the entry has no kind")
+	}
+	return nil
+}
+
+// checkAbout says why an entry cannot be about another one.
+func (e Entry) checkAbout() error {
+	switch {
+	case e.Corrects != "" && e.Kind != Note:
+		return refuse(ErrInvalid, "", "only a note corrects another entry")
+	case e.Corrects != "" && e.Text == "":
+		return refuse(ErrInvalid, "to withdraw words: incident note --retract ENTRY", "a correction needs the words as they should be")
+	case e.Retracts != "" && e.Kind != Retracted:
+		return refuse(ErrInvalid, "", "only a retraction withdraws another entry")
+	}
+	return nil
+}
+
+// checkLines looks at the entry's values of one line, those that are given.
+func (e Entry) checkLines() error {
+	for _, l := range []struct{ what, value string }{
+		{"title", e.Title},
+		{"headline", e.Headline},
+		{"key", e.Key},
+		{"role", e.Role},
+		{"holder", e.Holder},
+		{"author's name", e.Author.Name},
+		{"author's address", e.Author.Email},
+	} {
+		if l.value == "" {
+			continue
+		}
+		if err := checkLine(l.what, l.value); err != nil {
+			return err
+		}
+	}
+	var err error
+	for _, c := range e.Components {
+		err = cmp.Or(err, checkLine("component's name", c.Name))
+	}
+	for _, t := range e.Tags {
+		err = cmp.Or(err, checkLine("tag", t))
+	}
+	for _, t := range e.To {
+		err = cmp.Or(err, checkLine("addressee", t))
+	}
+	return err
+}
+
+func (e Entry) checkNext() error {
+	switch by := e.Next.By; {
+	case e.Next.None && !by.IsZero():
+		return refuse(ErrInvalid, "say one of the two", "the next update is promised, and none is")
+	case !by.IsZero() && !by.After(e.At):
+		return refuse(ErrInvalid, "promise a time to come: --next 30m", "the next update is promised for a time that is over")
+	case !datable(by):
+		return refuse(ErrInvalid, "", "the next update is promised for the year %d", by.Year())
+	}
+	return nil
+}
+
+// check says why facts cannot be: a file that was made by hand may say so all the same.
+func (f Facts) check() error {
+	switch {
+	case f.Customers != nil && *f.Customers < 0:
+		return refuse(ErrInvalid, "", "the number of customers is negative")
+	case f.Share != nil && !(*f.Share >= 0 && *f.Share <= 100): // written so that NaN is refused too
+		return refuse(ErrInvalid, "", "the share of customers is not between 0%% and 100%%")
+	case f.Severity > Sev4:
+		return refuse(ErrInvalid, "", "the severity is none that is known")
+	case f.Impact > ImpactCritical:
+		return refuse(ErrInvalid, "", "the impact is none that is known")
+	case !datable(f.Started):
+		return refuse(ErrInvalid, "", "it began in the year %d", f.Started.Year())
+	}
+	for _, c := range f.Components {
+		if c.State < Operational || c.State > MajorOutage {
+			return refuse(ErrInvalid, "", "component %q has no state", c.Name)
+		}
+	}
+	return nil
+}
+
+// datable reports whether a time can be written with a year of four digits, as files and JSON need it.
+func datable(t time.Time) bool { return t.Year() >= 0 && t.Year() <= 9999 }
+
+func (e Entry) checkFiles() error {
+	for _, a := range e.Attachments {
+		if err := cmp.Or(checkLine("attachment's name", a.Name), checkLine("attachment's file", a.File)); err != nil {
+			return err
+		}
+		switch {
+		case !a.Plain():
+			return refuse(ErrInvalid, "", "the attachment's file %q is no plain file name", a.File)
+		case a.Size < 0 || a.Size > MaxAttachment:
+			return refuse(ErrInvalid, "attach a smaller part of it", "%q is %d bytes; at most %d MiB can be attached", a.Name, a.Size, MaxAttachment>>20)
+		}
+	}
+	return nil
+}
+
+// Plain reports whether File names a file in the folder of attachments and no other place. What was made
+// by hand, elsewhere, may name any; it is never to be followed.
+func (a Attachment) Plain() bool {
+	return a.File != "" && a.File[0] != '.' && a.File[0] != '-' && !strings.ContainsAny(a.File, "/\\:\x00")
+}
+
+// Unusable says why the fold takes nothing of an entry but keeps it: it could not be read, or it was not
+// made by this tool. nil for all others.
+func (e Entry) Unusable() error {
+	switch _, err := ParseName(e.Name); {
+	case e.Kind == Unreadable:
+		return cmp.Or(e.Problem, errors.New("cannot be read"))
+	case !slices.Contains(Kinds(), e.Kind):
+		return errors.New("is of an unknown kind")
+	case err != nil:
+		return errors.New("has a name that no entry has")
+	case !e.Audience.valid():
+		return errors.New("is for no audience")
+	}
+	return nil
+}
