@@ -31,19 +31,19 @@ func For(inc incident.Incident, a Audience) View {
 	v.Impact = inc.Impact
 	v.Opened, v.Started, v.Confirmed = inc.Opened, inc.Started, inc.Confirmed
 	v.ResolvedAt, v.ClosedAt = inc.ResolvedAt, inc.ClosedAt
-	v.Components = slices.Clone(inc.Components)
+	v.Components, v.Roles = inc.ComponentsFor(a), inc.RolesFor(a)
 	if a.Sees(incident.Stakeholder) {
 		v.Severity = inc.Severity
-		v.Roles = slices.Clone(inc.Roles)
 		v.Customers, v.Share = clone(inc.Customers), clone(inc.Share)
 	}
 	v.Promises = promises(inc, a)
-	v.Updates, v.Moves = timeline(inc, a)
+	for _, m := range inc.Moves { // whoever their words were for
+		v.Moves = append(v.Moves, Move{m.At, m.Status})
+	}
+	v.Updates = updates(inc, a)
 	if a.Sees(incident.Internal) {
 		v.Tags = tags(inc, a)
-		for _, p := range inc.Anomalies {
-			v.Anomalies = append(v.Anomalies, Anomaly{p.Entry, p.Err.Error()})
-		}
+		v.Anomalies = anomalies(inc, a)
 	}
 	return v
 }
@@ -58,18 +58,31 @@ func clone[T any](p *T) *T {
 
 // tags are words of the entries that set them.
 func tags(inc incident.Incident, a Audience) []string {
-	var seen []string
+	var list []string
+	seen := map[string]bool{}
 	for _, e := range inc.Timeline {
-		if !a.Sees(e.Audience) {
-			continue
-		}
 		for _, t := range e.Tags {
-			if slices.Contains(inc.Tags, t) && !slices.Contains(seen, t) {
-				seen = append(seen, t)
+			if key := strings.ToLower(t); a.Sees(e.Audience) && !seen[key] {
+				seen[key] = true
+				list = append(list, t)
 			}
 		}
 	}
-	return seen
+	return list
+}
+
+// anomalies tells what is wrong with an entry to those who may read that; of one that could not be read,
+// nobody knows for whom it was.
+func anomalies(inc incident.Incident, a Audience) []Anomaly {
+	var list []Anomaly
+	for _, p := range inc.Anomalies {
+		problem := "engineers can see what is wrong with it"
+		if e, _ := inc.Entry(p.Entry); a == incident.Technical || a.Sees(e.Audience) && e.Kind != incident.Unreadable {
+			problem = p.Err.Error()
+		}
+		list = append(list, Anomaly{p.Entry, problem})
+	}
+	return list
 }
 
 func promises(inc incident.Incident, a Audience) []Promise {
@@ -83,71 +96,78 @@ func promises(inc incident.Incident, a Audience) []Promise {
 	return list
 }
 
-// timeline is the entries that the audience may read, and the moves of the status, which it may know of
-// whoever the words were for.
-func timeline(inc incident.Incident, a Audience) ([]Update, []Move) {
-	var updates []Update
-	var moves []Move
-	var status Status
+// updates are the entries that the audience may read, in the order things happened.
+func updates(inc incident.Incident, a Audience) []Update {
+	var list []Update
 	for _, e := range inc.Timeline {
-		if applied(inc, e) && e.Status != 0 && e.Status != status {
-			status = e.Status
-			moves = append(moves, Move{e.At, e.Status})
-		}
-		if !a.Sees(e.Audience) {
-			continue
-		}
-		if u, ok := update(inc, e, a); ok {
-			updates = append(updates, u)
+		switch {
+		case !a.Sees(e.Audience):
+		case a.Sees(incident.Internal):
+			list = append(list, forWarRoom(inc, e))
+		case publishable(inc, e):
+			list = append(list, update(inc, e))
 		}
 	}
-	slices.SortStableFunc(updates, func(x, y Update) int { return x.At.Compare(y.At) })
-	return updates, moves
+	slices.SortStableFunc(list, func(x, y Update) int { return x.At.Compare(y.At) })
+	return list
 }
 
-// applied reports whether the fold took the entry.
-func applied(inc incident.Incident, e incident.Entry) bool {
-	return !slices.ContainsFunc(inc.Anomalies, func(p incident.Anomaly) bool { return p.Entry == e.Name })
+// publishable reports whether people outside the war room read an entry as an update of its own. They do
+// not read why words were withdrawn; a correction they read in its place, facts alone in the view itself.
+func publishable(inc incident.Incident, e incident.Entry) bool {
+	_, about := inc.Root(e)
+	return !about && e.Kind != incident.Retracted && e.Unusable() == nil && (e.Text != "" || len(e.Attachments) > 0)
 }
 
-// update is one entry as the audience may read it; false where it may read nothing of it.
-func update(inc incident.Incident, e incident.Entry, a Audience) (Update, bool) {
-	warRoom := a.Sees(incident.Internal)
-	root, about := inc.Root(e)
-	if !warRoom && (about || e.Text == "" && len(e.Attachments) == 0) {
-		return Update{}, false // a correction is read in its place, and facts alone are in the view itself
-	}
+// update is one entry as it reads now: what was corrected or withdrawn is not in it.
+func update(inc incident.Incident, e incident.Entry) Update {
 	u := Update{
-		ID: e.Suffix(), At: e.At, Recorded: e.Recorded(), Kind: e.Kind.String(), Audience: e.Audience,
-		Status: e.Status, Text: e.Text, Next: e.Next.By, Early: !inc.Opened.IsZero() && e.At.Before(inc.Opened),
-		Attachment: attachments(e),
+		ID: e.Suffix(), At: e.Happened(), Recorded: e.Recorded(), Kind: e.Kind.String(), Audience: e.Audience,
+		Status: inc.Became(e), Text: e.Text, Next: e.Promise(), Attachment: attachments(e),
 	}
+	u.Early = !inc.Opened.IsZero() && u.At.Before(inc.Opened)
 	if now, ok := inc.Correction(e); ok {
-		u.Corrected, u.CorrectedAt, u.Text, u.Original = true, now.At, now.Text, e.Text
+		u.Corrected, u.CorrectedAt, u.Text = true, now.Happened(), now.Text
+		u.Attachment = append(u.Attachment, attachments(now)...)
+		if by := now.Promise(); !by.IsZero() {
+			u.Next = by
+		}
 	}
 	if gone, ok := inc.Retraction(e); ok {
-		u.Withdrawn, u.WithdrawnAt, u.Original = true, gone.At, u.Text
-		u.Text, u.Attachment = "", nil
+		u.withdraw(gone)
 	}
-	if !warRoom {
-		u.Original = ""
-		return u, true
-	}
+	return u
+}
+
+func (u *Update) withdraw(gone incident.Entry) {
+	u.Withdrawn, u.WithdrawnAt = true, gone.Happened()
+	u.Text, u.Next, u.Attachment = "", time.Time{}, nil
+}
+
+// forWarRoom adds to an update what only the people working on the incident see: who wrote it, its facts,
+// and what it said before it was corrected or withdrawn.
+func forWarRoom(inc incident.Incident, e incident.Entry) Update {
+	u := update(inc, e)
 	u.Entry, u.Author, u.Email, u.To = e.Name, e.Author.Name, e.Author.Email, slices.Clone(e.To)
 	u.Changes = changes(e)
-	if about {
+	if root, ok := inc.Root(e); ok {
 		u.About = root.Suffix()
-		if _, gone := inc.Retraction(root); gone && e.Kind != incident.Retracted {
-			u.Original, u.Text, u.Withdrawn = u.Text, "", true // a withdrawn correction
+		if gone, ok := inc.Retraction(root); ok && e.Kind != incident.Retracted {
+			u.withdraw(gone)
 		}
 	}
-	return u, true
+	if u.Corrected || u.Withdrawn {
+		u.Original = e.Text
+	}
+	return u
 }
 
 func attachments(e incident.Entry) []Attachment {
 	var list []Attachment
 	for _, a := range e.Attachments {
-		list = append(list, Attachment{a.Name, "attachments/" + a.File, a.Size, a.SHA256})
+		if a.Plain() {
+			list = append(list, Attachment{a.Name, "attachments/" + a.File, a.Size, a.SHA256})
+		}
 	}
 	return list
 }

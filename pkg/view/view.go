@@ -46,7 +46,7 @@ type View struct {
 	Share      *float64 // per cent
 
 	Promises  []Promise // to this audience, and to the wider ones
-	Moves     []Move    // of the status, oldest first
+	Moves     []Move    // of the status, in the order they were recorded
 	Updates   []Update  // the timeline in this view, in the order things happened
 	Anomalies []Anomaly
 }
@@ -77,7 +77,7 @@ type Update struct {
 	Author     string
 	Email      string
 	To         []string
-	Status     Status // of a move
+	Status     Status // that it led to or confirmed, where it speaks of the status
 	Text       string // as it reads now
 	Changes    []Change
 	Next       time.Time // what it promised; zero: nothing
@@ -91,7 +91,7 @@ type Update struct {
 	Withdrawn   bool
 	WithdrawnAt time.Time
 	Original    string
-	About       string // the update that this one corrects or withdraws, by its ID
+	About       string // the update that this one corrects, withdraws or repeats, by its ID
 }
 
 // Change is a fact that an update states: {"severity", "sev1"}.
