@@ -2,6 +2,7 @@ package suggest
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"github.com/agext/levenshtein"
 )
@@ -11,10 +12,11 @@ import (
 // Letter case is ignored. Of equally near words the first wins.
 func Closest(word string, known []string) string {
 	w := strings.ToLower(strings.TrimSpace(word))
-	if len(w) < 2 || len(w) > 64 {
+	letters := utf8.RuneCountInString(w)
+	if letters < 2 || letters > 64 {
 		return ""
 	}
-	best, bestDistance := "", 1+max(1, len(w)/3)
+	best, bestDistance := "", 1+max(1, letters/3)
 	for _, k := range known {
 		if d := distance(w, strings.ToLower(k)); d < bestDistance {
 			best, bestDistance = k, d
