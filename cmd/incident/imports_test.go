@@ -1,0 +1,89 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// The libraries that only some packages may use: heavy ones, and those with a right of their own.
+const (
+	cobra    = "github.com/spf13/cobra"
+	yaml     = "gopkg.in/yaml.v3"
+	goGit    = "github.com/go-git/go-git/v5"
+	survey   = "github.com/AlecAivazis/survey/v2"
+	template = "text/template"
+	process  = "os/exec"
+)
+
+var watched = []string{cobra, yaml, goGit, survey, template, process}
+
+// mayImport is the one place that says which of our packages, and which of the watched libraries, each
+// package may use. Imports run only downwards; docs/architecture.md draws it. What renders for people outside
+// gets a line without pkg/incident and pkg/record: a View is all that it may see.
+var mayImport = map[string][]string{
+	"cmd/incident":   {"pkg/cli"},
+	"pkg/cli":        {"pkg/gitstore", "pkg/incident", "pkg/postmortem", "pkg/record", "pkg/suggest", "pkg/terminal", "pkg/view", "pkg/when", cobra},
+	"pkg/cli/clidoc": {cobra},
+	"pkg/cli/gen":    {"pkg/cli", "pkg/cli/clidoc", cobra},
+	"pkg/terminal":   {survey, process},
+	"pkg/postmortem": {"pkg/incident", "pkg/terminal", "pkg/view", "pkg/when", "templates", template},
+	"pkg/record":     {"pkg/gitstore", "pkg/incident", "pkg/suggest", "pkg/when", "templates", yaml},
+	"pkg/gitstore":   {goGit, process},
+	"pkg/view":       {"pkg/incident"},
+	"pkg/incident":   {"pkg/suggest"},
+	"pkg/suggest":    {},
+	"pkg/when":       {},
+	"templates":      {},
+
+	"pkg/incident/incidenttest": {"pkg/incident"},
+}
+
+func TestImportsRunDownwards(t *testing.T) {
+	for _, p := range packages(t) {
+		t.Run(p.name(), func(t *testing.T) {
+			may, known := mayImport[p.name()]
+			require.True(t, known, "a package without a line in mayImport")
+			for _, i := range p.Imports {
+				ours, isOurs := strings.CutPrefix(i, "incident/")
+				switch {
+				case isOurs:
+					require.Contains(t, may, ours)
+				case slices.ContainsFunc(watched, func(w string) bool { return i == w || strings.HasPrefix(i, w+"/") }):
+					require.True(t, slices.ContainsFunc(may, func(m string) bool { return i == m || strings.HasPrefix(i, m+"/") }), "may not use %s", i)
+				}
+			}
+		})
+	}
+}
+
+type goPackage struct {
+	ImportPath string
+	Imports    []string
+}
+
+func (p goPackage) name() string { return strings.TrimPrefix(p.ImportPath, "incident/") }
+
+func packages(t *testing.T) []goPackage {
+	t.Helper()
+	cmd := exec.Command("go", "list", "-json=ImportPath,Imports", "./...")
+	cmd.Dir = "../.."
+	out, err := cmd.Output()
+	require.NoError(t, err)
+	var list []goPackage
+	for dec := json.NewDecoder(strings.NewReader(string(out))); ; {
+		var p goPackage
+		err := dec.Decode(&p)
+		if errors.Is(err, io.EOF) {
+			return list
+		}
+		require.NoError(t, err)
+		list = append(list, p)
+	}
+}
