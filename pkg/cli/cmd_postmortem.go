@@ -51,7 +51,7 @@ func (c *postmortemCmd) run(ctx context.Context, args []string) error {
 		return err
 	}
 	draft := func(inc incident.Incident) ([]byte, error) {
-		return postmortem.Draft(ctx, template, postmortem.Input{Incident: inc, Zone: rec.Config.TimeZone, Now: c.Now(), Deadline: rec.Config.Deadline})
+		return postmortem.Draft(template, postmortem.Input{Incident: inc, Zone: rec.Config.TimeZone, Now: c.Now(), Deadline: rec.Config.Deadline})
 	}
 	return c.record(ctx, rec, job{id: inc.ID, entry: e, doc: draft, tell: func(done record.Written) { c.tell(rec, done) }})
 }
