@@ -103,6 +103,9 @@ func flags(set *pflag.FlagSet) []flag {
 		if f.Shorthand != "" {
 			names = "-" + f.Shorthand + ", " + names
 		}
+		if value == "" && f.Value.Type() != "bool" {
+			value = "VALUE"
+		}
 		if value != "" && f.NoOptDefVal == "" {
 			names += " " + value
 		}
