@@ -13,6 +13,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"os/exec"
 	"path"
@@ -38,6 +39,9 @@ var inside = []string{
 	"LICENSE", "README.md", "third-party-licences.txt", "man/incident.1.gz", "man/incident-note.1.gz",
 	"completions/incident.bash", "completions/incident.zsh", "completions/incident.fish", "completions/incident.ps1",
 }
+
+// maxSize is the most that a program may measure, in bytes.
+const maxSize = 20_000_000
 
 // errSkipped reports a check that could not be made here, which is not the same as one that passed.
 var errSkipped = errors.New("not checked")
@@ -120,7 +124,7 @@ func contents() error {
 }
 
 func holdsAll(archive string) error {
-	names, err := list(archive)
+	sizes, err := list(archive)
 	if err != nil {
 		return fmt.Errorf("%s: %w", archive, err)
 	}
@@ -129,24 +133,27 @@ func holdsAll(archive string) error {
 		program += ".exe"
 	}
 	for _, want := range append([]string{program}, inside...) {
-		if !slices.Contains(names, want) {
-			return fmt.Errorf("%s does not hold %s, only %s", archive, want, strings.Join(names, " "))
+		if _, there := sizes[want]; !there {
+			return fmt.Errorf("%s does not hold %s, only %s", archive, want, slices.Sorted(maps.Keys(sizes)))
 		}
 	}
-	fmt.Printf("%s: %d files\n", archive, len(names))
+	fmt.Printf("%s: %d files, the program %d bytes\n", archive, len(sizes), sizes[program])
+	if sizes[program] > maxSize {
+		return fmt.Errorf("the program of %s measures more than %d bytes", archive, maxSize)
+	}
 	return nil
 }
 
-// list names the files of an archive without the folder that wraps them.
-func list(archive string) ([]string, error) {
+// list returns the files of an archive, without the folder that wraps them, and their sizes.
+func list(archive string) (map[string]int64, error) {
 	raw, err := os.ReadFile(archive)
 	if err != nil {
 		return nil, err
 	}
-	var names []string
-	add := func(name string) {
+	sizes := make(map[string]int64)
+	add := func(name string, size int64) {
 		_, rest, _ := strings.Cut(path.Clean(name), "/")
-		names = append(names, rest)
+		sizes[rest] = size
 	}
 	if strings.HasSuffix(archive, ".zip") {
 		z, err := zip.NewReader(bytes.NewReader(raw), int64(len(raw)))
@@ -154,9 +161,9 @@ func list(archive string) ([]string, error) {
 			return nil, err
 		}
 		for _, f := range z.File {
-			add(f.Name)
+			add(f.Name, f.FileInfo().Size())
 		}
-		return names, nil
+		return sizes, nil
 	}
 	z, err := gzip.NewReader(bytes.NewReader(raw))
 	if err != nil {
@@ -165,12 +172,12 @@ func list(archive string) ([]string, error) {
 	for t := tar.NewReader(z); ; {
 		h, err := t.Next()
 		if errors.Is(err, io.EOF) {
-			return names, nil
+			return sizes, nil
 		}
 		if err != nil {
 			return nil, err
 		}
-		add(h.Name)
+		add(h.Name, h.Size)
 	}
 }
 
