@@ -20,7 +20,7 @@ func newAssign(d *deps) *cobra.Command {
 		Short:   "Give somebody a role",
 		Long:    "Gives a role to somebody: commander, communications, operations, scribe, or any other. The newest holds it.",
 		Example: "incident assign commander \"Ana Lima\"\nincident assign communications ben@example.com",
-		Args:    cobra.ExactArgs(2),
+		Args:    arguments(2, 2),
 		RunE:    func(cmd *cobra.Command, args []string) error { return c.run(cmd.Context(), args[0], args[1]) },
 		ValidArgs: []string{
 			incident.Commander, incident.Communications, incident.Operations, incident.Scribe,
@@ -35,7 +35,7 @@ func (c *assignCmd) run(ctx context.Context, role, who string) error {
 	if role == "" || who == "" {
 		return usage(`incident assign commander "Ana Lima"`, "a role and a name are needed")
 	}
-	rec, inc, err := c.begin(ctx, openFirst)
+	rec, inc, err := c.begin(ctx, notClosed)
 	if err != nil {
 		return err
 	}

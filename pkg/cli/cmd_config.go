@@ -25,7 +25,7 @@ func newConfig(d *deps) *cobra.Command {
 	cmd.AddCommand(&cobra.Command{
 		Use:   "check",
 		Short: "Find mistakes in the configuration; exit 12 if there are any",
-		Args:  cobra.NoArgs,
+		Args:  arguments(0, 0),
 		RunE:  func(cmd *cobra.Command, _ []string) error { return c.check(cmd.Context()) },
 	})
 	return cmd

@@ -26,7 +26,7 @@ func newDemo(d *deps) *cobra.Command {
 it, with several people and all audiences, besides one that is resolved and one that is closed. It runs the
 real commands and shows them, and leaves the record to you.`,
 		Example: "incident demo\nincident demo /tmp/practice",
-		Args:    cobra.MaximumNArgs(1),
+		Args:    arguments(0, 1),
 		RunE:    func(cmd *cobra.Command, args []string) error { return c.run(cmd.Context(), args) },
 	}
 }

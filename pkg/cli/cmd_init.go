@@ -22,7 +22,7 @@ func newInit(d *deps) *cobra.Command {
 repository that is there already it adds .incident/ and a line of .gitattributes, commits these two, and
 leaves everything else that is staged or changed as it is. Done a second time it changes nothing.`,
 		Example: "incident init ~/incidents",
-		Args:    cobra.MaximumNArgs(1),
+		Args:    arguments(0, 1),
 		RunE:    func(cmd *cobra.Command, args []string) error { return c.run(cmd.Context(), args) },
 	}
 }
@@ -56,7 +56,8 @@ func (c *initCmd) run(ctx context.Context, args []string) error {
 		c.say(fmt.Sprintf("Incident records are kept in %s already; nothing was changed.", where))
 	}
 	if made.Commit != "" {
-		c.next("edit "+filepath.Join(where, ".incident", "config.yaml"), `incident open "Checkout errors"`)
+		c.say(fmt.Sprintf("Components, teams and severities are settled in %s.", c.short(filepath.Join(made.Record.Dir(), filepath.FromSlash(record.ConfigPath)))))
+		c.next(`incident open "Checkout errors"`, "")
 	}
 	return c.print(madeJSON{schema, made.Record.Dir(), made.Created, made.Commit != "", made.Commit})
 }

@@ -35,7 +35,7 @@ func newList(d *deps) *cobra.Command {
 		Long: `Lists incidents, newest first: those that are not closed, or with --all, or with a --status of its own,
 the others too.`,
 		Example: "incident list\nincident list --all --since 2026-11-01 --severity sev1,sev2",
-		Args:    cobra.NoArgs,
+		Args:    arguments(0, 0),
 		RunE:    func(cmd *cobra.Command, _ []string) error { return c.run(cmd.Context()) },
 	}
 	f := cmd.Flags()
@@ -61,9 +61,9 @@ func (c *listCmd) run(ctx context.Context) (err error) {
 		return err
 	}
 	if !place.Exists && place.How == record.ByUser {
-		c.say(`There are no incident records yet.`)
-		c.next(`incident open "Checkout errors"`)
-		return c.print(listed{Schema: schema, Incidents: []incidentJSON{}})
+		c.say("There are no incident records yet.")
+		c.next(`incident open "Checkout errors"`, "")
+		return c.print(newListed(nil, 0, c.Now()))
 	}
 	rec, err := c.openRecord(ctx)
 	if err != nil {
@@ -80,7 +80,7 @@ func (c *listCmd) run(ctx context.Context) (err error) {
 	}
 	c.tellDamage(all...)
 	found := slices.DeleteFunc(all, func(i incident.Incident) bool { return !keep(i) })
-	slices.SortStableFunc(found, func(a, b incident.Incident) int { return cmp.Or(b.Opened.Compare(a.Opened), cmp.Compare(b.ID, a.ID)) })
+	slices.SortStableFunc(found, newestFirst)
 	if c.limit > 0 && len(found) > c.limit {
 		found = found[:c.limit]
 	}
@@ -88,6 +88,10 @@ func (c *listCmd) run(ctx context.Context) (err error) {
 		c.say(fmt.Sprintf("No incident to list in %s.", c.short(rec.Dir())))
 	}
 	return c.print(newListed(found, rec.Config.Deadline, c.Now()))
+}
+
+func newestFirst(a, b incident.Incident) int {
+	return cmp.Or(b.Opened.Compare(a.Opened), cmp.Compare(b.ID, a.ID))
 }
 
 // filter reads the flags that narrow the list.
@@ -177,7 +181,7 @@ func (l listed) table(d *deps) {
 		return
 	}
 	t := terminal.Table{Columns: []terminal.Column{
-		{Title: "ID"}, {Title: "SEV"}, {Title: "STATUS"}, {Title: "OPEN"}, {Title: "CUSTOMERS LAST HEARD"}, {Title: "DUE"},
+		{Title: "ID"}, {Title: "SEV"}, {Title: "STATUS"}, {Title: "OPEN"}, {Title: "CUSTOMERS LAST HEARD", Flexible: true}, {Title: "DUE", Flexible: true},
 	}}
 	for _, inc := range l.incidents {
 		heard := "never"
@@ -198,10 +202,7 @@ func (l listed) due(inc incident.Incident) terminal.Span {
 	if len(owed) == 0 {
 		return terminal.Plain("")
 	}
-	what := owed[0].Audience.Readers()
-	if owed[0].What == "postmortem" {
-		what = "postmortem"
-	}
+	what := owedWhat(owed[0])
 	if late := l.now.Sub(owed[0].By); late > 0 {
 		return terminal.Red(fmt.Sprintf("late: %s %s", what, when.FormatDuration(late)))
 	}

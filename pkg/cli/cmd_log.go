@@ -30,7 +30,7 @@ func newLog(d *deps) *cobra.Command {
 		Long: `Prints the timeline in the order it was recorded, with authors and commits. With --audience it holds what
 that audience may see; stakeholders and customers see no authors, entry names and commits.`,
 		Example:           "incident log\nincident log checkout --kind status --since \"2h ago\" -o json",
-		Args:              cobra.MaximumNArgs(1),
+		Args:              arguments(0, 1),
 		RunE:              func(cmd *cobra.Command, args []string) error { return c.run(cmd.Context(), args) },
 		ValidArgsFunction: d.completeIncidents,
 	}
@@ -72,7 +72,7 @@ func (c *logCmd) run(ctx context.Context, args []string) (err error) {
 	if err != nil {
 		return err
 	}
-	return c.print(newLogged(view.For(inc, c.audience), history, func(u view.Update) bool {
+	return c.print(newLogged(inc, c.audience, c.Now(), history, func(u view.Update) bool {
 		return (len(kinds) == 0 || kinds[u.Kind]) && !u.Recorded.Before(since)
 	}))
 }
@@ -80,22 +80,25 @@ func (c *logCmd) run(ctx context.Context, args []string) (err error) {
 // logged is the answer to log.
 type logged struct {
 	Schema   string            `json:"schema"`
-	ID       string            `json:"incident"`
 	Audience incident.Audience `json:"audience"`
-	Entries  []loggedJSON      `json:"entries"`
+	Visible  bool              `json:"visible"`
+	Incident incidentJSON      `json:"incident"`
+	Timeline []loggedJSON      `json:"timeline"`
 }
 
+// loggedJSON is an entry with what git knows of it.
 type loggedJSON struct {
 	entryJSON
 	Commit      string     `json:"commit"`
-	CommittedAt *time.Time `json:"committed_at"`
+	CommittedAt *timeJSON  `json:"committed_at"`
 	CommittedBy personJSON `json:"committed_by"`
 }
 
 // newLogged puts a view into the order of the record and adds what git knows. Names of entries are for the
 // war room, so that for wider audiences nothing of git is found either.
-func newLogged(v view.View, history []record.Logged, keep func(view.Update) bool) logged {
-	l := logged{Schema: schema, ID: v.ID, Audience: v.Audience, Entries: []loggedJSON{}}
+func newLogged(inc incident.Incident, a incident.Audience, now time.Time, history []record.Logged, keep func(view.Update) bool) logged {
+	v := view.For(inc, a)
+	l := logged{Schema: schema, Audience: a, Visible: v.Visible, Incident: wireIncident(v, inc, now), Timeline: []loggedJSON{}}
 	git := map[string]record.Logged{}
 	for _, h := range history {
 		git[h.Entry.Name] = h
@@ -111,54 +114,58 @@ func newLogged(v view.View, history []record.Logged, keep func(view.Update) bool
 		if h, ok := git[u.Entry]; ok && u.Entry != "" {
 			e.Commit, e.CommittedAt, e.CommittedBy = h.Commit, moment(h.Committed), personJSON(h.By)
 		}
-		l.Entries = append(l.Entries, e)
+		l.Timeline = append(l.Timeline, e)
 	}
 	return l
 }
 
 func (l logged) ids() []string {
 	var ids []string
-	for _, e := range l.Entries {
-		ids = append(ids, firstOf(e.Entry, e.ID))
+	for _, e := range l.Timeline {
+		ids = append(ids, firstOf(e.Name, e.ID))
 	}
 	return ids
 }
 
 func (l logged) table(d *deps) {
-	if len(l.Entries) == 0 {
+	if len(l.Timeline) == 0 {
 		d.say("No entry to print.")
 		return
 	}
 	t := terminal.Table{Columns: []terminal.Column{
 		{Title: "RECORDED"}, {Title: "ENTRY"}, {Title: "KIND"}, {Title: "AUDIENCE"}, {Title: "AUTHOR"}, {Title: "COMMIT"}, {Title: "TEXT", Flexible: true},
 	}}
-	for _, e := range l.Entries {
+	for _, e := range l.Timeline {
 		recorded := ""
 		if e.RecordedAt != nil {
-			recorded = e.RecordedAt.In(d.now().Location()).Format("2006-01-02 15:04:05 -07:00")
+			recorded = time.Time(*e.RecordedAt).In(d.now().Location()).Format("2006-01-02 15:04:05 -07:00")
 		}
 		t.Rows = append(t.Rows, []terminal.Span{
 			terminal.Plain(recorded), terminal.Plain(e.ID), terminal.Plain(e.Kind), terminal.Plain(e.Audience.String()),
-			terminal.Plain(e.Author.Name), terminal.Dim(e.Commit[:min(10, len(e.Commit))]), terminal.Plain(logText(e)),
+			terminal.Plain(e.Author.Name), terminal.Dim(e.Commit[:min(10, len(e.Commit))]), terminal.Plain(d.logText(e)),
 		})
 	}
 	d.out.Table(t)
 }
 
-// logText is an entry on one line.
-func logText(e loggedJSON) string {
+// logText is an entry on one line, in the words that it was recorded with as far as its reader may know
+// them: what became of them is an entry of its own.
+func (d *deps) logText(e loggedJSON) string {
 	var parts []string
-	if e.Status != "" {
-		parts = append(parts, "→ "+e.Status)
+	if e.Status != nil {
+		parts = append(parts, "→ "+e.Status.String())
 	}
 	if e.Withdrawn {
 		parts = append(parts, "(withdrawn)")
 	}
-	if e.Text != "" {
-		parts = append(parts, e.Text)
+	if e.Corrected {
+		parts = append(parts, "(corrected)")
+	}
+	if text := firstOf(e.OriginalText, e.Text); text != "" {
+		parts = append(parts, text)
 	}
 	for _, c := range e.Changes {
-		parts = append(parts, c.Fact+": "+c.Value)
+		parts = append(parts, c.Fact+": "+d.factValue(view.Change(c)))
 	}
-	return terminal.SafeLine(strings.Join(parts, "  "))
+	return strings.Join(parts, "  ")
 }

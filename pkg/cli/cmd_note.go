@@ -14,18 +14,16 @@ import (
 
 type noteCmd struct {
 	writing
-	audience      incident.Audience
-	audienceGiven bool
-	message, file string
-	messageGiven  bool
-	to            []string
-	promised      string
-	components    componentFlag
-	attach        []string
-	correct       string
-	retract       string
-	reason        string
-	draft         bool
+	textFlags
+	audience   incident.Audience
+	to         []string
+	promised   string
+	components componentFlag
+	attach     []string
+	correct    string
+	retract    string
+	reason     string
+	resume     bool
 }
 
 func newNote(d *deps) *cobra.Command {
@@ -47,17 +45,12 @@ kubectl get events -n payments | incident note -
 incident note -a customer --next 30m "Some card payments fail. We are rolling back the change that caused it."
 incident note --correct m2x8ra "p99 of payments-api at 19 s since deploy 4711"
 incident note --retract p9c4we --reason "It was sent to the wrong incident."`,
-		Args: cobra.MaximumNArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			c.audienceGiven = cmd.Flags().Changed("audience")
-			c.messageGiven = cmd.Flags().Changed("message")
-			return c.run(cmd.Context(), args)
-		},
+		Args: arguments(0, 1),
+		RunE: func(cmd *cobra.Command, args []string) error { return c.run(cmd.Context(), args) },
 	}
 	f := cmd.Flags()
 	audienceFlag(cmd, &c.audience, "who may read it")
-	f.StringVarP(&c.message, "message", "m", "", "the `TEXT`, instead of the argument")
-	f.StringVarP(&c.file, "file", "F", "", "read the text from a `FILE`")
+	c.textFlags.addFlags(cmd, "what it says")
 	f.StringArrayVar(&c.to, "to", nil, "`WHO` it is addressed to, a team or a person (repeatable)")
 	f.StringVar(&c.promised, "next", "", "`WHEN` this audience hears again: 30m, 15:30, none")
 	f.VarP(&c.components, "component", "c", "how a component is now: Checkout=operational (repeatable)")
@@ -65,30 +58,30 @@ incident note --retract p9c4we --reason "It was sent to the wrong incident."`,
 	f.StringVar(&c.correct, "correct", "", "the `ENTRY` whose text this one replaces")
 	f.StringVar(&c.retract, "retract", "", "the `ENTRY` whose text is withdrawn")
 	f.StringVar(&c.reason, "reason", "", "`WHY` it is withdrawn")
-	f.BoolVar(&c.draft, "draft", false, "go on with the text that was kept when a note failed")
+	f.BoolVar(&c.resume, "draft", false, "go on with the text that was kept when a note failed")
 	c.writing.addFlags(cmd)
 	return cmd
 }
 
 func (c *noteCmd) run(ctx context.Context, args []string) error {
-	src := source{message: c.message, given: c.messageGiven, file: c.file, argGiven: len(args) > 0, arg: strings.Join(args, "")}
-	text, err := c.readSource(src)
+	src := c.source(args)
+	text, err := c.readSource(ctx, src)
 	if err != nil {
 		return err
 	}
-	if err := c.checkFlags(src); err != nil {
-		return c.keepDraft(nil, c.audience.String(), text, err)
+	if err := c.checkFlags(src, text); err != nil {
+		return c.keepDraft(nil, c.draft(), text, err)
 	}
 	rec, err := c.openRecord(ctx) // only now: --help and a wrong flag must not need a repository
 	if err != nil {
-		return c.keepDraft(nil, c.audience.String(), text, err)
+		return c.keepDraft(nil, c.draft(), text, err)
 	}
-	j, err := c.prepare(ctx, rec, text)
+	inc, j, err := c.prepare(ctx, rec, text)
 	if err != nil {
-		return c.keepDraft(rec, c.audience.String(), text, err)
+		return c.keepDraft(rec, c.draft(), text, err)
 	}
-	if j.entry.Text == "" && c.retract == "" && (len(c.attach) == 0 || src.isGiven()) {
-		if j.entry.Text, err = c.compose(ctx, rec, src.isGiven(), j); err != nil {
+	if j.entry.Text == "" && (len(c.attach) == 0 || src.isGiven()) {
+		if j.entry.Text, err = c.compose(ctx, rec, inc, src.isGiven()); err != nil {
 			return err
 		}
 		ctx = context.WithoutCancel(ctx) // an interrupt meant for the editor is no wish to lose what was written
@@ -96,58 +89,72 @@ func (c *noteCmd) run(ctx context.Context, args []string) error {
 	return c.record(ctx, rec, j)
 }
 
-func (c *noteCmd) checkFlags(src source) error {
+// draft says where the text is kept if it cannot be recorded.
+func (c *noteCmd) draft() draft {
+	k := noteDraft(c.audience)
+	switch {
+	case c.correct != "":
+		k.resume = "incident note --correct " + shellWords([]string{c.correct}) + " --draft"
+	case c.retract != "":
+		k.resume = "incident note --retract " + shellWords([]string{c.retract}) + " -F FILE"
+	}
+	return k
+}
+
+func (c *noteCmd) checkFlags(src source, text string) error {
 	switch {
 	case c.correct != "" && c.retract != "":
 		return usage("", "--correct and --retract exclude each other")
-	case c.retract != "" && src.isGiven():
-		return usage(`incident note --retract ENTRY --reason "…"`, "a retraction has no text but its --reason")
-	case c.retract != "" && strings.TrimSpace(c.reason) == "":
-		return usage(`incident note --retract `+c.retract+` --reason "…"`, "a retraction needs a --reason")
+	case c.retract != "" && len(c.to)+len(c.components)+len(c.attach)+len(c.promised) > 0:
+		return usage("say the rest in a note of its own", "--retract takes nothing but a reason")
+	case c.retract != "" && c.reason != "" && src.isGiven():
+		return usage("leave one of them out", "the reason is given twice, by --reason and by %s", src.named[0])
+	case c.retract != "" && strings.TrimSpace(c.reason+text) == "":
+		return usage("incident note --retract "+shellWords([]string{c.retract})+` --reason "…"`, "a retraction needs a reason")
 	case c.retract == "" && c.reason != "":
 		return usage("", "--reason goes with --retract")
-	case c.draft && src.isGiven():
-		return usage("", "--draft takes the text that was kept; leave the other away")
+	case c.resume && src.isGiven():
+		return usage("leave one of them out", "the text is given twice, by --draft and by %s", src.named[0])
 	}
 	return nil
 }
 
 // prepare makes the note, or the correction or retraction, with all but a text that is still to be written.
-func (c *noteCmd) prepare(ctx context.Context, rec *record.Record, text string) (job, error) {
+func (c *noteCmd) prepare(ctx context.Context, rec *record.Record, text string) (incident.Incident, job, error) {
 	inc, about, err := c.about(ctx, rec)
 	if err != nil {
-		return job{}, err
+		return inc, job{}, err
 	}
 	e, err := c.entry(incident.Note, c.audience)
 	if err != nil {
-		return job{}, err
+		return inc, job{}, err
 	}
 	switch {
 	case c.correct != "":
 		e.Corrects = about.Name
 	case c.retract != "":
 		e.Kind, e.Retracts = incident.Retracted, about.Name
-		text = c.reason
+		text = c.reason + text
 	}
 	e.Text = c.readyText(c.audience, text)
 	for _, to := range c.to {
 		e.To = append(e.To, strings.TrimSpace(to))
 	}
 	if err := c.promise(c.promised, &e); err != nil {
-		return job{}, err
+		return inc, job{}, err
 	}
 	if e.Components, err = c.components.components(rec.Config, inc.Impact); err != nil {
-		return job{}, err
+		return inc, job{}, err
 	}
-	j := job{id: inc.ID, entry: e, draft: c.audience.String(), tell: func(done record.Written) { c.tell(inc, done) }}
+	j := job{id: inc.ID, entry: e, draft: c.draft(), tell: func(done record.Written) { c.tell(inc, done) }}
 	for _, f := range c.attach {
 		a, err := record.ReadAttachment(c.path(f))
 		if err != nil {
-			return job{}, err
+			return inc, job{}, err
 		}
 		j.attach = append(j.attach, a)
 	}
-	return j, nil
+	return inc, j, nil
 }
 
 // about finds the incident, and the entry that is corrected or withdrawn. Without --audience a correction
@@ -155,7 +162,7 @@ func (c *noteCmd) prepare(ctx context.Context, rec *record.Record, text string) 
 func (c *noteCmd) about(ctx context.Context, rec *record.Record) (inc incident.Incident, about incident.Entry, err error) {
 	ref := firstOf(c.correct, c.retract)
 	if ref == "" {
-		inc, err = c.target(ctx, rec, "", openFirst)
+		inc, err = c.target(ctx, rec, "", notClosed)
 		return inc, about, err
 	}
 	rd, err := rec.Read(ctx)
@@ -172,7 +179,7 @@ func (c *noteCmd) about(ctx context.Context, rec *record.Record) (inc incident.I
 	}
 	about, _ = inc.Entry(found.Name)
 	switch {
-	case c.audienceGiven:
+	case c.flags.Changed("audience"):
 	case c.correct != "":
 		c.audience = about.Audience
 	default:
@@ -182,50 +189,56 @@ func (c *noteCmd) about(ctx context.Context, rec *record.Record) (inc incident.I
 }
 
 // compose lets the user write the text: in an editor, beginning with what was kept of an earlier try.
-func (c *noteCmd) compose(ctx context.Context, rec *record.Record, given bool, j job) (string, error) {
-	kept, haveDraft := rec.Drafts().Load(c.audience.String())
+func (c *noteCmd) compose(ctx context.Context, rec *record.Record, inc incident.Incident, given bool) (string, error) {
+	kept, place, haveDraft := c.loadDraft(rec, c.audience.String())
 	switch {
 	case given:
 		return "", usage(`incident note "…"`, "the text is empty")
-	case c.draft && !haveDraft:
-		return "", &advised{record.ErrNotFound, fmt.Sprintf("there is no draft for %s", c.audience.Readers()), `incident note -a ` + c.audience.String() + ` "…"`}
+	case c.resume && !haveDraft:
+		return "", &advised{record.ErrNotFound, fmt.Sprintf("no draft for %s is kept", c.audience.Readers()), `incident note -a ` + c.audience.String() + ` "…"`}
 	case c.prompt.Interactive():
-		text, err := c.edit(ctx, rec, c.audience.String(), kept, c.below(ctx, rec, j))
+		text, err := c.edit(ctx, rec, c.draft(), kept, c.below(inc, haveDraft))
 		if err != nil {
 			return "", err
 		}
 		if haveDraft && incident.NormalizeText(kept) != text { // it lives on in what was just written
-			if err := rec.Drafts().Drop(c.audience.String()); err != nil {
+			if err := place.Drop(c.audience.String()); err != nil {
 				c.warn(err.Error())
 			}
 		}
 		return c.readyText(c.audience, text), nil
-	case c.draft:
+	case c.resume:
 		return c.readyText(c.audience, kept), nil
+	case haveDraft:
+		return "", usage(c.resumeWith(c.draft(), "", nil)+" goes on with what was kept when a note failed", "a text is needed")
 	default:
 		return "", usage(`incident note "…", or - to read standard input`, "a text is needed")
 	}
 }
 
-// below is what the editor shows under the scissors.
-func (c *noteCmd) below(ctx context.Context, rec *record.Record, j job) string {
+// below is what the editor shows under the line that ends the text.
+func (c *noteCmd) below(inc incident.Incident, resumed bool) string {
 	var b strings.Builder
-	b.WriteString("Everything below this line is ignored.\n")
-	fmt.Fprintf(&b, "A note for %s in %s. It is seen by %s.\n", forWhom(c.audience), j.id, seenBy(c.audience))
-	if inc, err := c.target(ctx, rec, j.id, openFirst); err == nil {
-		w := inc.Words(c.audience)
-		if last, ok := inc.Entry(w.LastEntry); ok {
-			if now, corrected := inc.Correction(last); corrected {
-				last = now
-			}
-			fmt.Fprintf(&b, "They last heard at %s:\n\n", c.clock(w.Last))
-			b.WriteString(terminal.Wrap(terminal.Safe(last.Text), 100, "    ") + "\n")
-		} else {
-			b.WriteString("They have heard nothing yet.\n")
-		}
-		if !w.Promised.IsZero() {
-			fmt.Fprintf(&b, "They were promised the next word by %s.\n", c.clocks(w.Promised))
-		}
+	if resumed {
+		b.WriteString("The text above was kept when an earlier note could not be recorded.\n")
+	}
+	fmt.Fprintf(&b, "A note for %s in %s. Seen by: %s.\n", forWhom(c.audience), inc.ID, seenBy(c.audience))
+	w := inc.Words(c.audience)
+	last, ok := inc.Entry(w.LastEntry)
+	_, gone := inc.Retraction(last)
+	if now, corrected := inc.Correction(last); corrected {
+		last = now
+	}
+	switch {
+	case !ok:
+		b.WriteString("They have heard nothing yet.\n")
+	case gone:
+		fmt.Fprintf(&b, "They last heard at %s; that was withdrawn.\n", c.clock(w.Last))
+	default:
+		fmt.Fprintf(&b, "They last heard at %s:\n\n%s\n\n", c.clock(w.Last), terminal.Wrap(terminal.Safe(last.Text), readable, "    "))
+	}
+	if !w.Promised.IsZero() {
+		fmt.Fprintf(&b, "They were promised the next word by %s.\n", c.clocks(w.Promised))
 	}
 	return b.String()
 }
@@ -234,23 +247,24 @@ func (c *noteCmd) tell(before incident.Incident, done record.Written) {
 	e, inc := done.Entry, done.Incident
 	switch {
 	case e.Kind == incident.Retracted:
-		c.say(fmt.Sprintf("Withdrew %s. Its words are gone from what stakeholders and customers see; the record keeps them.", e.Retracts))
-		return
-	case e.Audience == incident.Customer && e.Corrects != "":
-		c.say(terminal.Bold("Corrected for customers; they now read:"))
+		c.say(fmt.Sprintf("Withdrew %s. Stakeholders and customers do not see its words any more; the record keeps them.", e.Retracts))
 	case e.Audience == incident.Customer:
-		c.say(terminal.Bold("Told customers:"))
-	case e.Corrects != "":
-		c.say(fmt.Sprintf("Corrected %s for %s. Seen by: %s.", e.Corrects, forWhom(e.Audience), seenBy(e.Audience)))
+		lead := "Told customers:"
+		if e.Corrects != "" {
+			lead = "Corrected for customers; they now read:"
+		}
+		c.toldCustomers(lead, done)
+		c.say("Seen by: everyone." + wentPublic(before, inc))
+		c.nextStep(inc)
 	default:
-		c.say(fmt.Sprintf("Noted for %s. Seen by: %s.%s", forWhom(e.Audience), seenBy(e.Audience), c.nextBy(e)))
-	}
-	if e.Audience == incident.Customer {
-		c.toldCustomers(before, done)
-		return
-	}
-	if !inc.Public() && inc.Impact != incident.ImpactNone && inc.Status != incident.Closed {
-		c.next(`incident note --audience customer "…"        customers have heard nothing yet`)
+		did := "Noted"
+		if e.Corrects != "" {
+			did = "Corrected " + e.Corrects
+		}
+		c.say(fmt.Sprintf("%s for %s. Seen by: %s.%s", did, forWhom(e.Audience), seenBy(e.Audience), c.nextBy(e)))
+		if !inc.Public() && inc.Impact != incident.ImpactNone && !inc.Status.Over() {
+			c.next(`incident note --audience customer "…"`, "customers have heard nothing yet")
+		}
 	}
 }
 

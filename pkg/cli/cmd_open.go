@@ -1,8 +1,10 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -14,10 +16,11 @@ import (
 
 type openCmd struct {
 	writing
+	textFlags
 	factFlags
-	title, message, file string
-	commander            string
-	audience             incident.Audience
+	title     string
+	commander string
+	audience  incident.Audience
 }
 
 func newOpen(d *deps) *cobra.Command {
@@ -29,19 +32,16 @@ func newOpen(d *deps) *cobra.Command {
 		Long: `Opens an incident, investigating. Its title and identifier are for the war room; what customers see as its
 name is the headline, and they see nothing before the first entry for them.
 
-Where there are no records yet they are made: in the folder of --repo or $INCIDENT_REPO, else in your own.`,
+Your own records are made when you open the first incident; incident init makes others.`,
 		Example: `incident open "Checkout errors"
 incident open "Checkout errors" --severity sev2 --impact major --component Checkout=partial_outage
 incident open "Checkout errors" --started "15m ago" -m "Support has ten calls about declined cards."`,
-		Args: cobra.MaximumNArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			return c.run(cmd.Context(), args, cmd.Flags().Changed("message"))
-		},
+		Args: arguments(0, 1),
+		RunE: func(cmd *cobra.Command, args []string) error { return c.run(cmd.Context(), args) },
 	}
 	f := cmd.Flags()
 	f.StringVarP(&c.title, "title", "t", "", "the `TITLE`, instead of the argument")
-	f.StringVarP(&c.message, "message", "m", "", "what is known, a `TEXT`; - reads standard input")
-	f.StringVarP(&c.file, "file", "F", "", "read what is known from a `FILE`")
+	c.textFlags.addFlags(cmd, "what is known")
 	f.StringVar(&c.commander, "commander", "", "`WHO` leads")
 	c.factFlags.addFlags(cmd)
 	audienceFlag(cmd, &c.audience, "who may read the title and the text")
@@ -49,75 +49,101 @@ incident open "Checkout errors" --started "15m ago" -m "Support has ten calls ab
 	return cmd
 }
 
-func (c *openCmd) run(ctx context.Context, args []string, messageGiven bool) error {
-	text, err := c.readSource(source{message: c.message, given: messageGiven, file: c.file})
+func (c *openCmd) run(ctx context.Context, args []string) error {
+	text, err := c.readSource(ctx, c.source(nil))
 	if err != nil {
 		return err
 	}
-	if len(args) > 0 && c.title != "" {
-		return usage("", "the title is given twice, as an argument and with --title")
+	keep := draft{"open", `incident open "…" -F FILE`}
+	title, err := c.givenTitle(args)
+	if err != nil {
+		return c.keepDraft(nil, keep, text, err)
+	}
+	rec, place, err := c.find(ctx)
+	if err != nil {
+		return c.keepDraft(nil, keep, text, err)
+	}
+	e, err := c.opening(ctx, rec, title, text)
+	if err != nil {
+		return c.keepDraft(rec, keep, text, err)
+	}
+	made := rec == nil
+	if made { // only now: who leaves a question, or gave a wrong answer, has made nothing
+		var done func()
+		if rec, done, err = c.make(ctx, place); err != nil {
+			return c.keepDraft(nil, keep, text, err)
+		}
+		defer done()
+	}
+	return c.record(ctx, rec, job{entry: e, draft: keep, tell: func(done record.Written) { c.tell(done, rec.Config, place, made) }})
+}
+
+// givenTitle is the title, "" where it will be asked for.
+func (c *openCmd) givenTitle(args []string) (string, error) {
+	if len(args) > 0 && c.flags.Changed("title") {
+		return "", usage("leave one of them out", "the title is given twice, as an argument and by --title")
 	}
 	title := strings.TrimSpace(c.title + strings.Join(args, ""))
-	rec, place, made, err := c.recordToOpenIn(ctx)
-	if err != nil {
-		return c.keepDraft(nil, "open", text, err)
+	if title == "" && (len(args) > 0 || c.flags.Changed("title") || !c.prompt.Interactive()) {
+		return "", usage("", `a title is needed: incident open "Checkout errors"`)
 	}
-	if title == "" {
-		if title, err = c.ask(ctx, rec.Config); err != nil {
-			return c.keepDraft(rec, "open", text, err)
-		}
-	}
-	e, err := c.opening(rec.Config, title, text)
-	if err != nil {
-		return c.keepDraft(rec, "open", text, err)
-	}
-	return c.record(ctx, rec, job{entry: e, draft: "open", tell: func(done record.Written) { c.tell(done, rec, place, made) }})
+	return title, nil
 }
 
-// recordToOpenIn opens the records that the user means, and makes the user's own on first use.
-func (c *openCmd) recordToOpenIn(ctx context.Context) (_ *record.Record, _ record.Place, made bool, err error) {
+// find opens the records that the user means; nil where their own are still to be made.
+func (c *openCmd) find(ctx context.Context) (*record.Record, record.Place, error) {
 	place, err := c.locate()
-	if err != nil {
-		return nil, place, false, err
+	if err != nil || !place.Exists && place.How == record.ByUser {
+		return nil, place, err
 	}
-	if place.Exists || place.How != record.ByUser || c.dryRun {
-		rec, err := c.openRecord(ctx)
-		return rec, place, false, err
-	}
-	done, err := record.Init(ctx, place.Dir, c.recordOptions())
-	if err != nil {
-		return nil, place, false, err
-	}
-	return done.Record, place, done.Created, nil
+	rec, err := c.openRecord(ctx)
+	return rec, place, err
 }
 
-// opening makes the entry.
-func (c *openCmd) opening(config record.Config, title, text string) (incident.Entry, error) {
-	if title == "" {
-		return incident.Entry{}, usage(`incident open "Checkout errors"`, "a title is needed")
+// make makes the user's own records. A dry run makes them elsewhere, and done takes them away again.
+func (c *openCmd) make(ctx context.Context, place record.Place) (_ *record.Record, done func(), err error) {
+	dir, done := place.Dir, func() {}
+	if c.dryRun {
+		if dir, err = os.MkdirTemp("", "incident-dry-run-"); err != nil {
+			return nil, done, err
+		}
+		done = func() { _ = os.RemoveAll(dir) }
+	}
+	made, err := record.Init(ctx, dir, c.recordOptions())
+	if err != nil {
+		done()
+	}
+	return made.Record, done, err
+}
+
+// opening makes the entry, and asks for what it lacks.
+func (c *openCmd) opening(ctx context.Context, rec *record.Record, title, text string) (incident.Entry, error) {
+	config := record.DefaultConfig()
+	if rec != nil {
+		config = rec.Config
 	}
 	e, err := c.entry(incident.Opened, c.audience)
 	if err != nil {
 		return e, err
 	}
+	if title == "" {
+		if title, err = c.ask(ctx, config); err != nil {
+			return e, err
+		}
+	}
 	if err := c.fill(c.deps, config, &e, c.impact); err != nil {
 		return e, err
 	}
-	if e.Severity == 0 {
-		e.Severity = config.DefaultSeverity
-	}
+	e.Severity = cmp.Or(e.Severity, config.DefaultSeverity)
 	e.Title, e.Status, e.Text = title, incident.Investigating, c.readyText(c.audience, text)
 	if c.commander != "" {
 		e.Role, e.Holder = incident.Commander, strings.TrimSpace(c.commander)
 	}
-	return e, nil
+	return e, e.Check()
 }
 
 // ask asks for what opening an incident needs, and what is worth saying at once.
 func (c *openCmd) ask(ctx context.Context, config record.Config) (string, error) {
-	if !c.prompt.Interactive() {
-		return "", usage(`incident open "Checkout errors"`, "a title is needed")
-	}
 	title, err := c.prompt.Input(ctx, terminal.Question{Message: "What is going on?", Help: "A title for the war room; customers do not see it", Required: true})
 	if err != nil {
 		return "", err
@@ -188,23 +214,34 @@ func (c *openCmd) askComponents(ctx context.Context, config record.Config) error
 	return nil
 }
 
-func (c *openCmd) tell(done record.Written, rec *record.Record, place record.Place, made bool) {
-	inc := done.Incident
+func (c *openCmd) tell(done record.Written, config record.Config, place record.Place, made bool) {
+	inc, e := done.Incident, done.Entry
 	customers := "Customers see nothing yet."
 	if inc.Public() {
 		customers = fmt.Sprintf("Customers see it as %q.", inc.Headline())
+		if e.Text != "" {
+			c.toldCustomers("Told customers:", done)
+		}
 	}
-	c.say(fmt.Sprintf("Opened for %s, %s, %s. %s", forWhom(done.Entry.Audience), inc.Status, inc.Severity, customers))
+	c.say(fmt.Sprintf("Opened for %s, %s, %s. %s", forWhom(e.Audience), inc.Status, inc.Severity, customers))
 	switch {
 	case made:
-		c.say(fmt.Sprintf("Recorded in %s (made just now; \"incident init\" puts records elsewhere).", c.short(rec.Dir())))
+		c.say(fmt.Sprintf("Recorded in %s (made just now; \"incident init\" puts records elsewhere).", c.short(place.Dir)))
 	case place.How == record.ByUser || place.How == record.ByEnclosing:
-		c.say(fmt.Sprintf("Recorded in %s.", c.short(rec.Dir())))
+		c.say(fmt.Sprintf("Recorded in %s.", c.short(place.Dir)))
 	}
-	switch {
-	case inc.Impact == incident.ImpactNone || inc.Public():
-		c.next(`incident note "…"`)
-	default:
-		c.next("incident note --audience customer        the first word to customers")
+	if inc.Impact == incident.ImpactNone || inc.Public() {
+		c.next(`incident note "…"`, "")
+		return
 	}
+	c.next("incident note --audience customer", c.firstWord(inc, config))
+}
+
+// firstWord says when customers should have heard, by the cadence of the severity.
+func (c *openCmd) firstWord(inc incident.Incident, config record.Config) string {
+	cadence := config.Severities[inc.Severity].Cadence[incident.Customer]
+	if cadence == 0 {
+		return "the first word to customers"
+	}
+	return "the first word to customers is due " + c.clock(inc.Opened.Add(cadence))
 }

@@ -1,13 +1,14 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"slices"
+	"time"
 
 	"incident/pkg/incident"
 	"incident/pkg/record"
 	"incident/pkg/terminal"
-	"incident/pkg/view"
 )
 
 // overviewCmd is incident without a command: what is open, and what is owed.
@@ -36,19 +37,50 @@ func (c *overviewCmd) run(ctx context.Context) (err error) {
 	}
 	c.tellDamage(all...)
 	open := slices.DeleteFunc(all, func(i incident.Incident) bool { return i.Status == incident.Closed })
-	if len(open) == 1 && c.output != outputJSON && c.output != outputID {
-		inc := open[0]
-		if err := c.print(newShown(view.For(inc, incident.Technical), inc.PublicID, inc.Public(), rec.Config.Deadline, c.Now())); err != nil {
-			return err
-		}
-		(&writing{deps: c.deps}).nextStep(inc)
-		return nil
-	}
+	slices.SortStableFunc(open, newestFirst)
+	return c.show(open, rec.Config.Deadline)
+}
+
+// show prints one incident on a page, several as a list with what they owe.
+func (c *overviewCmd) show(open []incident.Incident, deadline time.Duration) error {
 	if len(open) == 0 {
 		c.say("No incident is open.")
-		c.next(`incident open "Checkout errors"`, "incident list --all")
+		c.next(`incident open "Checkout errors"`, "or, to see those that are closed: incident list --all")
 	}
-	return c.print(newListed(open, rec.Config.Deadline, c.Now()))
+	if len(open) == 1 && (c.output == outputUnset || c.output == outputTable) {
+		page := newShown(open[0], incident.Technical, deadline, c.Now())
+		page.brief = true
+		if err := c.print(page); err != nil {
+			return err
+		}
+		c.nextStep(open[0])
+		return nil
+	}
+	return c.print(overview{newListed(open, deadline, c.Now())})
+}
+
+// overview is a list with everything that is owed below it, the most urgent first.
+type overview struct{ listed }
+
+func (o overview) table(d *deps) {
+	o.listed.table(d)
+	type debt struct {
+		incident.Owed
+		of string
+	}
+	var debts []debt
+	for _, inc := range o.incidents {
+		for _, owed := range inc.Owed(o.deadline) {
+			debts = append(debts, debt{owed, inc.ID})
+		}
+	}
+	slices.SortStableFunc(debts, func(a, b debt) int { return cmp.Or(a.By.Compare(b.By), cmp.Compare(a.of, b.of)) })
+	var owed []incident.Owed
+	var of []string
+	for _, debt := range debts {
+		owed, of = append(owed, debt.Owed), append(of, debt.of)
+	}
+	d.owed(owed, o.now, of...)
 }
 
 // welcome names the three commands that matter to somebody who has nothing yet.
@@ -61,5 +93,5 @@ func (c *overviewCmd) welcome() error {
 	} {
 		c.say("  ", terminal.Cyan(line[0]), "    ", line[1])
 	}
-	return c.print(listed{Schema: schema, Incidents: []incidentJSON{}})
+	return c.print(newListed(nil, 0, c.Now()))
 }

@@ -25,7 +25,7 @@ func newPostmortem(d *deps) *cobra.Command {
 in, and what people have to write is asked for in comments. A draft that nobody has edited is written anew; an
 edited one is never touched.`,
 		Example:           "incident postmortem\nincident postmortem checkout",
-		Args:              cobra.MaximumNArgs(1),
+		Args:              arguments(0, 1),
 		RunE:              func(cmd *cobra.Command, args []string) error { return c.run(cmd.Context(), args) },
 		ValidArgsFunction: d.completeIncidents,
 	}
@@ -58,13 +58,17 @@ func (c *postmortemCmd) run(ctx context.Context, args []string) error {
 
 func (c *postmortemCmd) tell(rec *record.Record, done record.Written) {
 	inc := done.Incident
-	file := filepath.Join(rec.Dir(), filepath.FromSlash(record.PostmortemPath(inc.ID)))
-	c.say(fmt.Sprintf("Drafted the postmortem of %s: %s", inc.ID, c.short(file)))
+	c.say(fmt.Sprintf("Drafted the postmortem of %s: %s", inc.ID, c.short(documentOf(rec, inc.ID))))
 	if inc.Status == incident.Resolved && rec.Config.Deadline > 0 {
 		c.say(fmt.Sprintf("It is due %s.", c.clocks(inc.ResolvedAt.Add(rec.Config.Deadline))))
 	}
 	if !inc.Status.Over() {
 		c.say(fmt.Sprintf("The incident is still %s; draft it again when it is over.", inc.Status))
 	}
-	c.next("answer the comments in it, then commit it with git", "incident close")
+	c.next("incident close", "once the comments in it are answered and committed with git")
+}
+
+// documentOf is the file of an incident's postmortem.
+func documentOf(rec *record.Record, id string) string {
+	return filepath.Join(rec.Dir(), filepath.FromSlash(record.PostmortemPath(id)))
 }

@@ -14,13 +14,12 @@ import (
 
 type setCmd struct {
 	writing
+	textFlags
 	factFlags
-	title, message, file string
-	given                bool
-	customers            int
-	customersGiven       bool
-	share                string
-	tags                 []string
+	title     string
+	customers int
+	share     string
+	tags      []string
 }
 
 func newSet(d *deps) *cobra.Command {
@@ -34,11 +33,8 @@ called, when it began, how many it touches. -m says why, for the war room.`,
 incident set --component Checkout=operational --component Search=degraded_performance
 incident set --impact major --customers 1200 --share 20%
 incident set --started 13:40`,
-		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			c.given, c.customersGiven = cmd.Flags().Changed("message"), cmd.Flags().Changed("customers")
-			return c.run(cmd.Context())
-		},
+		Args: arguments(0, 0),
+		RunE: func(cmd *cobra.Command, _ []string) error { return c.run(cmd.Context()) },
 	}
 	f := cmd.Flags()
 	c.factFlags.addFlags(cmd)
@@ -46,28 +42,27 @@ incident set --started 13:40`,
 	f.IntVar(&c.customers, "customers", 0, "how many customers are affected, a `NUMBER`")
 	f.StringVar(&c.share, "share", "", "how many of all customers, `PERCENT`: 20%")
 	f.StringArrayVar(&c.tags, "tag", nil, "a `WORD` to find it by (repeatable)")
-	f.StringVarP(&c.message, "message", "m", "", "why, a `TEXT`; - reads standard input")
-	f.StringVarP(&c.file, "file", "F", "", "read why from a `FILE`")
+	c.textFlags.addFlags(cmd, "why")
 	c.writing.addFlags(cmd)
 	return cmd
 }
 
 func (c *setCmd) run(ctx context.Context) error {
-	text, err := c.readSource(source{message: c.message, given: c.given, file: c.file})
+	text, err := c.readSource(ctx, c.source(nil))
 	if err != nil {
 		return err
 	}
-	draft := incident.Internal.String()
-	rec, inc, err := c.begin(ctx, openFirst)
+	keep := draft{incident.Internal.String(), "incident set -F FILE"}
+	rec, inc, err := c.begin(ctx, notClosed)
 	if err != nil {
-		return c.keepDraft(rec, draft, text, err)
+		return c.keepDraft(rec, keep, text, err)
 	}
 	e, err := c.facts(rec.Config, inc)
 	if err != nil {
-		return c.keepDraft(rec, draft, text, err)
+		return c.keepDraft(rec, keep, text, err)
 	}
 	e.Text = c.readyText(e.Audience, text)
-	return c.record(ctx, rec, job{id: inc.ID, entry: e, draft: draft, tell: c.tell})
+	return c.record(ctx, rec, job{id: inc.ID, entry: e, draft: keep, tell: c.tell})
 }
 
 // facts makes the entry.
@@ -87,7 +82,7 @@ func (c *setCmd) facts(config record.Config, inc incident.Incident) (incident.En
 	for _, t := range c.tags {
 		e.Tags = append(e.Tags, strings.TrimSpace(t))
 	}
-	if c.customersGiven {
+	if c.flags.Changed("customers") {
 		e.Customers = &c.customers
 	}
 	if c.share != "" {
@@ -106,7 +101,7 @@ func (c *setCmd) tell(done record.Written) {
 	for _, u := range view.For(done.Incident, incident.Technical).Updates {
 		if u.Entry == done.Entry.Name {
 			for _, ch := range u.Changes {
-				facts = append(facts, ch.Fact+" "+ch.Value)
+				facts = append(facts, ch.Fact+" "+c.factValue(ch))
 			}
 		}
 	}

@@ -29,7 +29,7 @@ func newShow(d *deps) *cobra.Command {
 		Long: `Shows one incident on a page: where it stands, who leads, what was promised, and its timeline, newest first.
 With --audience it shows what that audience may see, and nothing else; without, everything.`,
 		Example:           "incident show\nincident show checkout --audience customer",
-		Args:              cobra.MaximumNArgs(1),
+		Args:              arguments(0, 1),
 		RunE:              func(cmd *cobra.Command, args []string) error { return c.run(cmd.Context(), args) },
 		ValidArgsFunction: d.completeIncidents,
 	}
@@ -52,8 +52,7 @@ func (c *showCmd) run(ctx context.Context, args []string) (err error) {
 		return err
 	}
 	c.tellDamage(inc)
-	v := view.For(inc, c.audience)
-	return c.print(newShown(v, inc.PublicID, inc.Public(), rec.Config.Deadline, c.Now()))
+	return c.print(newShown(inc, c.audience, rec.Config.Deadline, c.Now()))
 }
 
 // tellDamage names entries that could not be read; they hide no others.
@@ -75,21 +74,20 @@ type shown struct {
 	Incident incidentJSON      `json:"incident"`
 	Timeline []entryJSON       `json:"timeline"`
 
-	view     view.View
-	deadline time.Duration
-	now      time.Time
+	view  view.View
+	owed  []incident.Owed
+	now   time.Time
+	brief bool // a line for each entry, where that is not enough to read it
 }
 
-func newShown(v view.View, publicID string, public bool, deadline time.Duration, now time.Time) shown {
-	if !v.Visible {
-		publicID, public = "", false
-	}
-	s := shown{
-		Schema: schema, Audience: v.Audience, Visible: v.Visible, Incident: wireIncident(v, publicID, public, now),
-		Timeline: []entryJSON{}, view: v, deadline: deadline, now: now,
-	}
+func newShown(inc incident.Incident, a incident.Audience, deadline time.Duration, now time.Time) shown {
+	v := view.For(inc, a)
+	s := shown{Schema: schema, Audience: a, Visible: v.Visible, Incident: wireIncident(v, inc, now), Timeline: []entryJSON{}, view: v, now: now}
 	for _, u := range v.Updates {
 		s.Timeline = append(s.Timeline, wireEntry(u))
+	}
+	if v.Visible {
+		s.owed = owedTo(a, inc.Owed(deadline))
 	}
 	return s
 }
@@ -102,46 +100,26 @@ func (s shown) ids() []string {
 }
 
 func (s shown) table(d *deps) {
-	v := s.view
-	if !v.Visible {
+	if !s.Visible {
 		d.say("Customers see nothing yet: there is no entry for them.")
 		return
 	}
 	s.heading(d)
-	s.owed(d)
+	d.owed(s.owed, s.now)
 	s.timeline(d)
-	for _, a := range v.Anomalies {
+	for _, a := range s.view.Anomalies {
 		d.out.Line(terminal.Yellow("anomaly: "), a.Entry, "  ", a.Problem)
 	}
 }
 
 func (s shown) heading(d *deps) {
 	v := s.view
-	name := v.Title
-	if name == "" {
-		name = v.Headline
-	}
-	d.out.Line(terminal.Bold(strings.ToUpper(terminal.SafeLine(name))), "      ", v.ID)
-	parts := []string{v.Status.String()}
-	if v.Severity != 0 {
-		parts = append(parts, v.Severity.String())
-	}
-	if v.Impact != 0 {
-		parts = append(parts, "impact "+v.Impact.String())
-	}
-	if v.ResolvedAt.IsZero() {
-		parts = append(parts, fmt.Sprintf("open %s, since %s", when.FormatDuration(lasted(v, s.now)), d.clocks(v.Started)))
-	} else {
-		parts = append(parts, fmt.Sprintf("lasted %s, from %s to %s", when.FormatDuration(lasted(v, s.now)), d.clocks(v.Started), d.clocks(v.ResolvedAt)))
-	}
-	if !v.Confirmed {
-		parts[len(parts)-1] += " (start not confirmed)"
-	}
-	d.out.Line(strings.Join(parts, "   "))
+	d.out.Line(terminal.Bold(strings.ToUpper(terminal.SafeLine(firstOf(v.Title, v.Headline)))), "      ", v.ID)
+	d.out.Line(s.standing(d))
 	for _, c := range v.Components {
 		d.out.Line(terminal.SafeLine(c.Name), ": ", state(c.State))
 	}
-	if v.Title != "" && v.Audience.Sees(incident.Customer) && s.Incident.Public {
+	if v.Title != "" && s.Incident.Public {
 		d.out.Line("customers see it as: ", terminal.SafeLine(v.Headline))
 	}
 	var roles []string
@@ -157,6 +135,27 @@ func (s shown) heading(d *deps) {
 	if len(v.Tags) > 0 {
 		d.out.Line("tags: ", terminal.SafeLine(strings.Join(v.Tags, ", ")))
 	}
+}
+
+// standing is where the incident stands, on one line.
+func (s shown) standing(d *deps) string {
+	v := s.view
+	parts := []string{v.Status.String()}
+	if v.Severity != 0 {
+		parts = append(parts, v.Severity.String())
+	}
+	if v.Impact != 0 {
+		parts = append(parts, "impact "+v.Impact.String())
+	}
+	lasted := when.FormatDuration(time.Duration(s.Incident.Duration) * time.Second)
+	span := fmt.Sprintf("open %s, since %s", lasted, d.clocks(v.Started))
+	if !v.ResolvedAt.IsZero() {
+		span = fmt.Sprintf("lasted %s, from %s to %s", lasted, d.clocks(v.Started), d.clocks(v.ResolvedAt))
+	}
+	if !v.Confirmed {
+		span += " (start not confirmed)"
+	}
+	return strings.Join(append(parts, span), "   ")
 }
 
 func affected(v view.View) string {
@@ -181,71 +180,94 @@ func state(s incident.State) terminal.Span {
 	}
 }
 
-// owed is what the audiences wait for.
-func (s shown) owed(d *deps) {
-	var rows [][]terminal.Span
-	for _, p := range s.view.Promises {
-		if !p.By.IsZero() {
-			rows = append(rows, []terminal.Span{terminal.Plain(p.Audience.Readers()), terminal.Plain(d.clock(p.By)), until(p.By, s.now)})
-		}
-	}
-	if s.view.Status == incident.Resolved && s.deadline > 0 && !slices.ContainsFunc(s.view.Updates, isPostmortem) {
-		by := s.view.ResolvedAt.Add(s.deadline)
-		rows = append(rows, []terminal.Span{terminal.Plain("postmortem"), terminal.Plain(d.clock(by)), until(by, s.now)})
-	}
-	if len(rows) == 0 {
-		return
-	}
-	d.out.Line()
-	rows[0] = append([]terminal.Span{terminal.Bold("due")}, rows[0]...)
-	for i := 1; i < len(rows); i++ {
-		rows[i] = append([]terminal.Span{terminal.Plain("")}, rows[i]...)
-	}
-	d.out.Table(terminal.Table{Columns: make([]terminal.Column, 4), Rows: rows})
-}
-
-func isPostmortem(u view.Update) bool { return u.Kind == incident.Postmortem.String() }
-
-// timeline is what happened, newest first, a heading for each day but today.
+// timeline is what happened, newest first, with a heading for each day but today.
 func (s shown) timeline(d *deps) {
 	d.out.Line()
-	day := ""
+	last := d.now()
 	for _, u := range slices.Backward(s.view.Updates) {
-		at := u.At.In(d.now().Location())
-		if this := at.Format("Monday, 2 January 2006"); this != day && (day != "" || !sameDay(at, d.now())) {
-			d.out.Line(terminal.Dim(this))
-			day = this
-		} else {
-			day = this
+		at := u.At.In(last.Location())
+		if !sameDay(at, last) {
+			d.out.Line(terminal.Dim(at.Format("Monday, 2 January 2006")))
 		}
+		last = at
 		s.update(d, u, at)
 	}
 }
 
+// Cells before the text of an update, where the screen is wide enough for columns, and where it is not.
+const (
+	textColumn   = 23
+	narrowColumn = 7
+	narrowScreen = 60
+)
+
 func (s shown) update(d *deps, u view.Update, at time.Time) {
-	label := u.Audience.Readers()
+	label, who := labelOf(u)
+	column, gap := textColumn, ""
+	if d.outWidth > 0 && d.outWidth < narrowScreen {
+		column, gap = narrowColumn, "\n"+strings.Repeat(" ", narrowColumn)
+	}
+	label += strings.Repeat(" ", max(1, column-7-terminal.Width(label)))
+	tail := "   " + terminal.SafeLine(who+u.ID)
+	text := terminal.Safe(d.updateText(u))
+	if s.brief && d.outWidth > 0 {
+		first, _, _ := strings.Cut(text, "\n")
+		text = terminal.Truncate(first, max(20, d.outWidth-column-terminal.Width(tail)))
+	}
+	text = strings.TrimLeft(terminal.Wrap(text, d.outWidth, strings.Repeat(" ", column)), " ")
+	d.out.Line(terminal.Dim(at.Format("15:04")), "  ", label, gap, text, terminal.Dim(tail))
+}
+
+// labelOf says what an update is: whom it was for, or what it did and then for whom.
+func labelOf(u view.Update) (label, who string) {
+	for _, s := range []string{u.Author, u.Audience.String()} {
+		if s != "" {
+			who += s + ", "
+		}
+	}
 	switch {
 	case u.Status != 0 && u.Kind != incident.Opened.String():
-		label = "→ " + u.Status.String()
+		return "→ " + u.Status.String(), who
 	case u.Kind != incident.Note.String():
-		label = u.Kind
-	case u.Audience == incident.Technical:
-		label = "technical"
-	case u.Audience == incident.Internal:
-		label = "internal"
+		return u.Kind, who
 	}
-	lead := at.Format("15:04") + "  " + label
-	lead += strings.Repeat(" ", max(1, 23-terminal.Width(lead)))
-	text := strings.TrimLeft(terminal.Wrap(terminal.Safe(updateText(d, u)), d.width(), strings.Repeat(" ", 23)), " ")
-	tail := ""
+	who = ""
 	if u.Author != "" {
-		tail = "   " + terminal.SafeLine(u.Author)
+		who = u.Author + ", "
 	}
-	d.out.Line(terminal.Dim(lead[:5]), lead[5:], text, terminal.Dim(tail+" "+u.ID))
+	return u.Audience.String(), who
 }
 
 // updateText is an update in words: its text, what it changed, and what became of it.
-func updateText(d *deps, u view.Update) string {
+func (d *deps) updateText(u view.Update) string {
+	parts := d.fate(u)
+	if len(u.To) > 0 {
+		parts = append(parts, "to "+strings.Join(u.To, ", ")+":")
+	}
+	if u.Text != "" {
+		parts = append(parts, u.Text)
+	}
+	if u.Original != "" {
+		parts = append(parts, "Before: "+u.Original)
+	}
+	var changes []string
+	for _, c := range u.Changes {
+		changes = append(changes, c.Fact+": "+d.factValue(c))
+	}
+	if len(changes) > 0 {
+		parts = append(parts, "["+strings.Join(changes, "; ")+"]")
+	}
+	for _, a := range u.Attachment {
+		parts = append(parts, fmt.Sprintf("[%s, %d bytes: %s]", a.Name, a.Size, a.Path))
+	}
+	if !u.Next.IsZero() {
+		parts = append(parts, "Next word by "+d.clocks(u.Next)+".")
+	}
+	return strings.Join(parts, " ")
+}
+
+// fate says what became of an update, or what it is to another.
+func (d *deps) fate(u view.Update) []string {
 	var parts []string
 	if u.Early {
 		parts = append(parts, "(before the incident was opened)")
@@ -262,27 +284,5 @@ func updateText(d *deps, u view.Update) string {
 	case u.About != "":
 		parts = append(parts, fmt.Sprintf("(corrects %s)", u.About))
 	}
-	if len(u.To) > 0 {
-		parts = append(parts, "to "+strings.Join(u.To, ", ")+":")
-	}
-	if u.Text != "" {
-		parts = append(parts, u.Text)
-	}
-	if u.Original != "" {
-		parts = append(parts, "Before: "+u.Original)
-	}
-	var changes []string
-	for _, c := range u.Changes {
-		changes = append(changes, c.Fact+": "+c.Value)
-	}
-	if len(changes) > 0 {
-		parts = append(parts, "["+strings.Join(changes, "; ")+"]")
-	}
-	for _, a := range u.Attachment {
-		parts = append(parts, fmt.Sprintf("[%s, %d bytes: %s]", a.Name, a.Size, a.Path))
-	}
-	if !u.Next.IsZero() {
-		parts = append(parts, "Next word by "+d.clocks(u.Next)+".")
-	}
-	return strings.Join(parts, " ")
+	return parts
 }

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -18,20 +17,20 @@ import (
 // statusCmd moves the status: status NEW, resolve, close and reopen.
 type statusCmd struct {
 	writing
-	kind          incident.Kind
-	to            incident.Status
-	by            order
-	audience      incident.Audience
-	message, file string
-	given         bool
-	promised      string
-	components    componentFlag
+	textFlags
+	again      string // how the command is typed, without its words
+	kind       incident.Kind
+	to         incident.Status
+	by         order
+	audience   incident.Audience
+	promised   string
+	components componentFlag
 }
 
 func newStatus(d *deps) *cobra.Command {
-	c := statusCmd{writing: writing{deps: d}, kind: incident.Moved, by: openFirst}
+	c := statusCmd{writing: writing{deps: d}, kind: incident.Moved, by: notClosed}
 	cmd := c.command(&cobra.Command{
-		Use:     "status [NEW]",
+		Use:     "status [NEW [TEXT | -]]",
 		Aliases: []string{"move"},
 		Short:   "Move the status, or say where it stands",
 		Long: `Moves the incident to another status, with the commander's plain update: what it means for those who are
@@ -41,63 +40,61 @@ investigating → identified → monitoring → resolved → closed. Steps may b
 back when it returns, and "incident reopen" opens a resolved or closed one again.`,
 		Example: `incident status identified -m "A change to payments is the cause; it is being rolled back."
 incident status monitoring -a customer --next 30m -m "Payments work again; we keep watching."`,
-		Args:      cobra.MaximumNArgs(1),
+		Args:      arguments(0, 2),
 		ValidArgs: words(incident.Statuses()),
 	})
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		c.given = cmd.Flags().Changed("message")
 		if len(args) == 0 {
 			return c.show(cmd.Context())
 		}
 		if err := c.to.UnmarshalText([]byte(args[0])); err != nil {
 			return err
 		}
-		return c.run(cmd.Context())
+		c.again = "incident status " + c.to.String()
+		return c.run(cmd.Context(), args[1:])
 	}
 	return cmd
 }
 
 func newResolve(d *deps) *cobra.Command {
-	c := statusCmd{writing: writing{deps: d}, kind: incident.Moved, to: incident.Resolved, by: openFirst}
+	c := statusCmd{writing: writing{deps: d}, kind: incident.Moved, to: incident.Resolved, by: notClosed}
 	return c.command(&cobra.Command{
-		Use:     "resolve",
+		Use:     "resolve [TEXT | -]",
 		Short:   "Say that it is over",
 		Long:    "Moves the incident to resolved. Its components are operational again, unless --component says otherwise.",
 		Example: `incident resolve -a customer -m "Card payments work again. About one in five failed from 14:02 to 15:20 UTC."`,
-		Args:    cobra.NoArgs,
 	})
 }
 
 func newClose(d *deps) *cobra.Command {
-	c := statusCmd{writing: writing{deps: d}, kind: incident.Moved, to: incident.Closed, by: resolvedFirst}
+	c := statusCmd{writing: writing{deps: d}, kind: incident.Moved, to: incident.Closed, by: order{resolved, unresolved}}
 	return c.command(&cobra.Command{
-		Use:   "close",
-		Short: "Say that the work after it is done",
-		Long:  "Moves a resolved incident to closed, when the postmortem is written and nothing is left to do.",
-		Args:  cobra.NoArgs,
+		Use:     "close [TEXT | -]",
+		Short:   "Say that the work after it is done",
+		Long:    "Moves a resolved incident to closed, when the postmortem is written and nothing is left to do.",
+		Example: `incident close -m "The disk alarm now rings at 80 per cent."`,
 	})
 }
 
 func newReopen(d *deps) *cobra.Command {
 	c := statusCmd{writing: writing{deps: d}, kind: incident.Reopened, to: incident.Investigating, by: overFirst}
 	return c.command(&cobra.Command{
-		Use:     "reopen",
+		Use:     "reopen [TEXT | -]",
 		Short:   "Open a resolved or closed incident again",
 		Long:    "Moves a resolved or closed incident back to investigating, because it returned.",
 		Example: `incident reopen -m "Payments fail again since 16:10."`,
-		Args:    cobra.NoArgs,
 	})
 }
 
 func (c *statusCmd) command(cmd *cobra.Command) *cobra.Command {
 	c.audience = incident.Internal
-	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
-		c.given = cmd.Flags().Changed("message")
-		return c.run(cmd.Context())
+	c.again = "incident " + cmd.Name()
+	cmd.RunE = func(cmd *cobra.Command, args []string) error { return c.run(cmd.Context(), args) }
+	if cmd.Args == nil {
+		cmd.Args = arguments(0, 1)
 	}
+	c.textFlags.addFlags(cmd, "the plain update that goes with it")
 	f := cmd.Flags()
-	f.StringVarP(&c.message, "message", "m", "", "the plain update that goes with it, a `TEXT`; - reads standard input")
-	f.StringVarP(&c.file, "file", "F", "", "read the update from a `FILE`")
 	audienceFlag(cmd, &c.audience, "who may read the update")
 	f.StringVar(&c.promised, "next", "", "`WHEN` this audience hears again: 30m, 15:30, none")
 	f.VarP(&c.components, "component", "c", "how a component is now: Checkout=operational (repeatable)")
@@ -105,40 +102,47 @@ func (c *statusCmd) command(cmd *cobra.Command) *cobra.Command {
 	return cmd
 }
 
-func (c *statusCmd) run(ctx context.Context) error {
-	src := source{message: c.message, given: c.given, file: c.file}
-	text, err := c.readSource(src)
+// run moves the status; args is the update, if it is given as an argument.
+func (c *statusCmd) run(ctx context.Context, args []string) error {
+	src := c.source(args)
+	text, err := c.readSource(ctx, src)
 	if err != nil {
 		return err
 	}
-	draft := c.audience.String()
+	keep := draft{c.audience.String(), c.again + " -F FILE"}
 	rec, inc, err := c.begin(ctx, c.by)
 	if err != nil {
-		return c.keepDraft(rec, draft, text, err)
+		return c.keepDraft(rec, keep, text, err)
 	}
-	e, err := c.entry(c.kind, c.audience)
-	if err == nil {
-		err = c.promise(c.promised, &e)
-	}
-	if err == nil {
-		e.Components, err = c.components.components(rec.Config, inc.Impact)
-	}
+	e, err := c.move(rec, inc)
 	if err != nil {
-		return c.keepDraft(rec, draft, text, err)
+		return c.keepDraft(rec, keep, text, err)
 	}
-	e.Status = c.to
-	if text, err = c.askUpdate(ctx, inc, e, src, text); err != nil {
-		return err
+	if !src.isGiven() && c.prompt.Interactive() && inc.Admit(e) == nil {
+		if text, err = c.ask(ctx); err != nil {
+			return err
+		}
 	}
 	e.Text = c.readyText(c.audience, text)
-	return c.record(ctx, rec, job{id: inc.ID, entry: e, draft: draft, tell: func(done record.Written) { c.tell(inc, done) }})
+	return c.record(ctx, rec, job{id: inc.ID, entry: e, draft: keep, tell: func(done record.Written) { c.tell(inc, done) }})
 }
 
-// askUpdate asks on a terminal for the plain update, if the move is possible and none was given.
-func (c *statusCmd) askUpdate(ctx context.Context, inc incident.Incident, e incident.Entry, src source, text string) (string, error) {
-	if src.isGiven() || !c.prompt.Interactive() || inc.Admit(e) != nil {
-		return text, nil
+// move makes the entry, but for its text.
+func (c *statusCmd) move(rec *record.Record, inc incident.Incident) (incident.Entry, error) {
+	e, err := c.entry(c.kind, c.audience)
+	if err != nil {
+		return e, err
 	}
+	e.Status = c.to
+	if err := c.promise(c.promised, &e); err != nil {
+		return e, err
+	}
+	e.Components, err = c.components.components(rec.Config, inc.Impact)
+	return e, err
+}
+
+// ask asks for the plain update.
+func (c *statusCmd) ask(ctx context.Context) (string, error) {
 	return c.prompt.Input(ctx, terminal.Question{
 		Message: fmt.Sprintf("What does that mean for %s?", c.audience.Readers()),
 		Help:    "One plain sentence or two; Enter for none",
@@ -147,29 +151,31 @@ func (c *statusCmd) askUpdate(ctx context.Context, inc incident.Incident, e inci
 
 func (c *statusCmd) tell(before incident.Incident, done record.Written) {
 	inc, e := done.Incident, done.Entry
-	now := c.Now()
 	if e.Audience == incident.Customer && e.Text != "" {
-		c.say(terminal.Bold("Told customers:"))
-		c.quote(e.Text)
-		c.say()
+		c.toldCustomers("Told customers:", done)
 	}
-	switch {
-	case before.Status == inc.Status:
-		c.say(fmt.Sprintf("Still %s, with an update for %s. Seen by: %s.", inc.Status, forWhom(e.Audience), seenBy(e.Audience)))
-		return
-	case inc.Status == incident.Resolved:
-		c.say(fmt.Sprintf("Resolved after %s.%s", when.FormatDuration(inc.Duration(now)), keptPromises(inc)))
-	case e.Kind == incident.Reopened:
-		c.say("Reopened; it is investigating again." + c.readers(e))
-	default:
-		c.say(fmt.Sprintf("Now %s, %s since %s.%s", inc.Status, before.Status, c.clock(before.Since), c.readers(e)))
-	}
-	if inc.Status != before.Status && inc.Public() && e.Audience != incident.Customer && e.Kind != incident.Postmortem && inc.Status != incident.Closed {
+	c.say(c.moved(before, done) + wentPublic(before, inc))
+	if inc.Status != before.Status && before.Public() && e.Audience != incident.Customer && inc.Status != incident.Closed {
 		c.say("Customers see the new status, and no words about it.")
-		c.next(`incident note --audience customer "…"`)
+		c.next(`incident note --audience customer "…"`, "")
 		return
 	}
 	c.nextStep(inc)
+}
+
+// moved says what became of the status, and who reads the update.
+func (c *statusCmd) moved(before incident.Incident, done record.Written) string {
+	inc, e := done.Incident, done.Entry
+	switch {
+	case before.Status == inc.Status:
+		return fmt.Sprintf("Still %s.%s", inc.Status, c.readers(e))
+	case inc.Status == incident.Resolved:
+		return fmt.Sprintf("Resolved after %s.%s%s", when.FormatDuration(inc.Duration(c.Now())), keptPromises(inc), c.readers(e))
+	case e.Kind == incident.Reopened:
+		return fmt.Sprintf("Reopened; it is %s again.%s", inc.Status, c.readers(e))
+	default:
+		return fmt.Sprintf("Now %s; %s until now, since %s.%s", inc.Status, before.Status, c.clock(before.Since), c.readers(e))
+	}
 }
 
 func (c *statusCmd) readers(e incident.Entry) string {
@@ -189,43 +195,45 @@ func keptPromises(inc incident.Incident) string {
 
 // show says where the incident stands and where it may go.
 func (c *statusCmd) show(ctx context.Context) error {
-	if c.given || c.file != "" {
-		text, err := c.readSource(source{message: c.message, given: c.given, file: c.file})
-		err = errors.Join(err, usage("incident status identified -m \"…\"", "a new status is needed with a text"))
-		return c.keepDraft(nil, c.audience.String(), text, err)
+	if src := c.source(nil); src.isGiven() {
+		text, err := c.readSource(ctx, src)
+		err = firstError(err, usage(`incident status identified -m "…"`, "a new status is needed with a text"))
+		return c.keepDraft(nil, noteDraft(c.audience), text, err)
 	}
 	rec, err := c.openRecord(ctx)
 	if err != nil {
 		return err
 	}
-	inc, err := c.target(ctx, rec, "", c.by)
+	inc, err := c.target(ctx, rec, "", openFirst)
 	if err != nil {
 		return err
 	}
-	r := standing{Schema: schema, ID: inc.ID, Status: inc.Status, Since: inc.Since, May: []string{}, now: c.now()}
-	for _, s := range inc.Status.Next() {
-		r.May = append(r.May, s.String())
-	}
-	if inc.Status.Over() {
-		r.May = append(r.May, "reopened")
-	}
-	return c.print(r)
+	return c.print(newStanding(inc, c.now()))
 }
 
 // standing is the answer to status without a new one.
 type standing struct {
-	Schema string          `json:"schema"`
-	ID     string          `json:"incident"`
-	Status incident.Status `json:"status"`
-	Since  time.Time       `json:"since"`
-	May    []string        `json:"may_become"`
+	Schema    string            `json:"schema"`
+	Incident  incidentJSON      `json:"incident"`
+	May       []incident.Status `json:"may_become"`
+	MayReopen bool              `json:"may_reopen"`
 
+	inc incident.Incident
 	now time.Time
 }
 
-func (s standing) ids() []string { return []string{s.Status.String()} }
+func newStanding(inc incident.Incident, now time.Time) standing {
+	may := append([]incident.Status{}, inc.Status.Next()...)
+	return standing{Schema: schema, Incident: wireFull(inc, now), May: may, MayReopen: inc.Status.Over(), inc: inc, now: now}
+}
+
+func (s standing) ids() []string { return []string{s.inc.Status.String()} }
 
 func (s standing) table(d *deps) {
-	d.out.Line(fmt.Sprintf("%s since %s (%s). May become: %s.", s.Status, d.clock(s.Since),
-		when.FormatDuration(max(0, s.now.Sub(s.Since))), strings.Join(s.May, ", ")))
+	may := words(s.May)
+	if s.MayReopen {
+		may = append(may, "open again (incident reopen)")
+	}
+	d.out.Line(fmt.Sprintf("%s since %s (%s). May become: %s.", s.inc.Status, d.clock(s.inc.Since),
+		when.FormatDuration(max(0, s.now.Sub(s.inc.Since))), strings.Join(may, ", ")))
 }

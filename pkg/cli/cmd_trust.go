@@ -17,7 +17,7 @@ func newTrust(d *deps) *cobra.Command {
 		Long: `Lets this clone use the templates in .incident/templates/. A record that you made yourself is trusted from
 the start; of one that you cloned, read the templates first. It is remembered in git's configuration of this
 clone (incident.trust), which nothing that is pulled can change.`,
-		Args: cobra.NoArgs,
+		Args: arguments(0, 0),
 		RunE: func(cmd *cobra.Command, _ []string) error { return c.run(cmd.Context()) },
 	}
 }

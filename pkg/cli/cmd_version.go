@@ -11,7 +11,7 @@ func newVersion(d *deps) *cobra.Command {
 	return &cobra.Command{
 		Use:   "version",
 		Short: "Print which incident this is",
-		Args:  cobra.NoArgs,
+		Args:  arguments(0, 0),
 		RunE: func(*cobra.Command, []string) error {
 			v := c.Version
 			return c.print(versionJSON{schema, v.Number, v.Commit, v.Date, v.Go})

@@ -22,6 +22,8 @@ type deps struct {
 	utc            bool
 
 	out, errw *terminal.Screen
+	outWidth  int // of running text on out and on errw, in cells; 0: it is not broken into lines
+	errWidth  int
 	prompt    terminal.Prompter
 	place     record.Place // of the record that was opened
 	committed bool         // something is recorded that was not before
@@ -40,7 +42,7 @@ func (d *deps) addFlags(root *cobra.Command) {
 	f.VarP(&d.output, "output", "o", "format of standard output: table, json or id")
 	f.BoolVar(&d.noInput, "no-input", false, "never ask a question")
 	f.BoolVarP(&d.quiet, "quiet", "q", false, "no hints and confirmations, only errors and warnings")
-	f.TextVar(&d.colour, "color", terminal.Auto, "auto, always or never")
+	f.Var(enum[terminal.ColourMode, *terminal.ColourMode]{&d.colour, "when"}, "color", "auto, always or never")
 	f.BoolVar(&d.utc, "utc", false, "read and show times in UTC")
 	must(root.RegisterFlagCompletionFunc("incident", d.completeIncidents))
 	must(root.RegisterFlagCompletionFunc("output", fixed("table", "json", "id")))
@@ -55,28 +57,31 @@ func must(err error) {
 }
 
 // ready is called when the flags are read.
-func (d *deps) ready() error {
+func (d *deps) ready(root *cobra.Command) {
 	d.screens()
-	return nil
+	root.SetOut(d.out)
+	root.SetErr(d.errw)
 }
 
 func (d *deps) screens() {
-	screen := func(stream any) terminal.Options {
-		f := file(stream)
-		if f == nil {
-			return terminal.Options{Colour: d.colour == terminal.Always}
-		}
-		isTerminal := terminal.IsTerminal(f)
-		o := terminal.Options{Terminal: isTerminal, Colour: terminal.UseColour(d.colour, isTerminal, d.Env)}
-		if isTerminal {
-			o.Width, _ = terminal.Size(f)
-		}
-		return o
+	out, errs := d.screen(d.Stdout), d.screen(d.Stderr)
+	d.out, d.outWidth = terminal.NewScreen(d.Stdout, out), min(out.Width, readable)
+	d.errw, d.errWidth = terminal.NewScreen(d.Stderr, errs), min(errs.Width, readable)
+	d.prompt = terminal.NewPrompter(file(d.Stdin), file(d.Stderr), d.Env, terminal.PromptOptions{NoInput: d.noInput, Colour: errs.Colour})
+}
+
+// readable is how wide running text is set at most, in cells: longer lines are hard to follow.
+const readable = 100
+
+// screen says what a stream is. Where no terminal is, nothing is shortened or broken into lines.
+func (d *deps) screen(stream any) terminal.Options {
+	f := file(stream)
+	isTerminal := terminal.IsTerminal(f)
+	o := terminal.Options{Terminal: isTerminal, Colour: terminal.UseColour(d.colour, isTerminal, d.Env)}
+	if isTerminal {
+		o.Width, _ = terminal.Size(f)
 	}
-	on := screen(d.Stderr)
-	d.out = terminal.NewScreen(d.Stdout, screen(d.Stdout))
-	d.errw = terminal.NewScreen(d.Stderr, on)
-	d.prompt = terminal.NewPrompter(file(d.Stdin), file(d.Stderr), d.Env, terminal.PromptOptions{NoInput: d.noInput, Colour: on.Colour})
+	return o
 }
 
 // now is the time, in the zone that the user reads and types times in.
@@ -97,19 +102,12 @@ func (d *deps) say(parts ...any) {
 	}
 }
 
-// next tells the user what is most likely wanted now.
-func (d *deps) next(commands ...string) {
-	if d.quiet || len(commands) == 0 {
-		return
+// next tells the user the command that is most likely wanted now, and when or why.
+func (d *deps) next(command, why string) {
+	if why != "" {
+		why = "        " + why
 	}
-	parts := []any{terminal.Dim("next: ")}
-	for i, c := range commands {
-		if i > 0 {
-			parts = append(parts, "        ")
-		}
-		parts = append(parts, terminal.Cyan(c))
-	}
-	d.errw.Line(parts...)
+	d.say(terminal.Dim("next: "), terminal.Cyan(command), why)
 }
 
 // locate finds the place of the records.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"incident/pkg/gitstore"
 	"incident/pkg/incident"
@@ -54,6 +55,38 @@ var exits = []struct {
 	{errFound, 12, "problems_found"},
 }
 
+// meanings say what each exit code tells a script. incident help exit-codes prints them, and a test holds
+// docs/reference/exit-codes.md to them and to the table above.
+var meanings = []struct {
+	code  int
+	means string
+}{
+	{0, "done; also: nothing was to be done, or the list is empty"},
+	{1, "an error in incident itself, or the answer could not be printed"},
+	{2, "the command line is not understood, or something is missing that nobody can be asked for"},
+	{3, "you gave up: the editor failed, or the text was empty"},
+	{4, "not found: no such incident, entry, file or record"},
+	{5, "not allowed in this state"},
+	{6, "conflict: a key was used for something else, a file was edited, the repository is locked"},
+	{7, "the content was refused: it would reach the wrong readers"},
+	{8, "data or configuration is invalid"},
+	{9, "git failed, or the disk did; or there is no git program"},
+	{10, "some deliveries failed"},
+	{11, "the page could not be built or published"},
+	{12, "a check found problems"},
+	{13, "the network could not be reached"},
+	{130, "interrupted"},
+}
+
+// topicExitCodes is the page that incident help exit-codes prints.
+func topicExitCodes() string {
+	var lines []string
+	for _, m := range meanings {
+		lines = append(lines, fmt.Sprintf("  %3d   %s", m.code, m.means))
+	}
+	return strings.Join(lines, "\n")
+}
+
 // exitOf returns the exit code of an error, and its name in JSON.
 func exitOf(err error) (int, string) {
 	for _, x := range exits {
@@ -73,6 +106,13 @@ func remedyOf(err error) string {
 	return ""
 }
 
+// choiceError is an error that lists what could have been meant.
+type choiceError struct {
+	advised
+	names []string // of incidents or entries, as they can be typed
+	lines []string // the same with what tells them apart
+}
+
 // draftError is an error that cost nobody their words: they are kept in a file.
 type draftError struct {
 	error
@@ -82,36 +122,58 @@ type draftError struct {
 
 func (e *draftError) Unwrap() error { return e.error }
 
+// errorJSON is an error for programs.
+type errorJSON struct {
+	Code       string   `json:"code"`
+	Exit       int      `json:"exit"`
+	Message    string   `json:"message"`
+	Remedy     string   `json:"remedy"`
+	Draft      string   `json:"draft"`
+	Candidates []string `json:"candidates"`
+}
+
+// failed is the answer on standard error when JSON was asked for.
+type failed struct {
+	Schema string    `json:"schema"`
+	Error  errorJSON `json:"error"`
+}
+
 // fail prints an error for people or for programs, and returns its exit code.
 func (d *deps) fail(err error) int {
 	code, name := exitOf(err)
 	var draft *draftError
-	kept := errors.As(err, &draft)
+	var choice *choiceError
+	kept, many := errors.As(err, &draft), errors.As(err, &choice)
 	if d.output == outputJSON {
-		wire := errorJSON{Code: name, Exit: code, Message: err.Error(), Remedy: remedyOf(err)}
+		wire := errorJSON{Code: name, Exit: code, Message: err.Error(), Remedy: remedyOf(err), Candidates: []string{}}
 		if kept {
 			wire.Draft = draft.path
 		}
-		_ = d.encode(d.errw, struct { // standard error is the last resort
-			Schema string    `json:"schema"`
-			Error  errorJSON `json:"error"`
-		}{schema, wire})
+		if many {
+			wire.Candidates = choice.names
+		}
+		_ = d.encode(d.errw, failed{schema, wire}) // standard error is the last resort
 		return code
 	}
 	if errors.Is(err, errFound) {
 		return code
 	}
 	d.errw.Line(terminal.Red(err.Error()))
+	if many {
+		for _, line := range choice.lines {
+			d.errw.Line("  ", line)
+		}
+	}
 	if remedy := remedyOf(err); remedy != "" {
 		d.errw.Line(remedy)
 	}
 	if kept {
 		d.errw.Line(fmt.Sprintf("Your text is kept in %s", d.short(draft.path)))
 		if draft.resume != "" {
-			d.next(draft.resume)
+			d.next(draft.resume, "")
 		}
 	}
-	if code == 1 && !errors.Is(err, errOutput) {
+	if name == "internal" {
 		d.errw.Line("This should not happen. What you did and the line above make a good report.")
 	}
 	return code

@@ -4,11 +4,13 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"incident/pkg/incident"
 	"incident/pkg/record"
+	"incident/pkg/view"
 	"incident/pkg/when"
 )
 
@@ -91,6 +93,14 @@ func (f *factFlags) fill(d *deps, config record.Config, e *incident.Entry, impac
 	}
 	e.Severity, e.Impact, e.Headline = f.severity, f.impact, strings.TrimSpace(f.headline)
 	return nil
+}
+
+// factValue is what an entry says of a fact; its time is as the user's own clock shows it.
+func (d *deps) factValue(c view.Change) string {
+	if at, err := time.Parse(time.RFC3339, c.Value); c.Fact == "started" && err == nil {
+		return d.clocks(at)
+	}
+	return c.Value
 }
 
 // parseShare reads "20%" or "20".

@@ -11,6 +11,7 @@ import (
 
 	"incident/pkg/incident"
 	"incident/pkg/record"
+	"incident/pkg/suggest"
 )
 
 // order says which incidents a command is likely about when none is named: those in the statuses of the
@@ -23,10 +24,15 @@ var (
 	resolved   = []incident.Status{incident.Resolved}
 	closed     = []incident.Status{incident.Closed}
 
+	notClosed     = order{unresolved, resolved}
 	openFirst     = order{unresolved, resolved, closed}
 	resolvedFirst = order{resolved, unresolved, closed}
 	overFirst     = order{resolved, closed, unresolved}
 )
+
+func (o order) has(s incident.Status) bool {
+	return slices.ContainsFunc(o, func(group []incident.Status) bool { return slices.Contains(group, s) })
+}
 
 // pick finds the incident that the user means: named, chosen for this shell or this clone, or the only one
 // that the command makes sense for. It never guesses between two. implied: the user did not name it.
@@ -35,15 +41,9 @@ func (d *deps) pick(rec *record.Record, rd *record.Reader, named string, by orde
 		inc, err := resolve(rd, ref)
 		return inc, false, err
 	}
-	if id := rec.Current(); id != "" {
-		inc, err := rd.Incident(id)
-		if err == nil {
-			return inc, true, nil
-		}
-		if !errors.Is(err, record.ErrNotFound) {
-			return incident.Incident{}, false, err
-		}
-		d.warn(fmt.Sprintf("%s, chosen with incident use, is not in this record; it is passed over", id))
+	inc, err = d.chosen(rec, rd, by)
+	if err != nil || inc.ID != "" {
+		return inc, true, err
 	}
 	all, err := rd.All()
 	if err != nil {
@@ -61,7 +61,32 @@ func (d *deps) pick(rec *record.Record, rd *record.Reader, named string, by orde
 			return incident.Incident{}, false, ambiguous(fmt.Sprintf("%s; which one?", howMany(found, group)), found)
 		}
 	}
-	return incident.Incident{}, false, ambiguous("no incident is open; which one?", all)
+	none := choose(record.ErrNotFound, "no incident is open; those that are closed:", all)
+	none.remedy = "add -i " + all[0].ID + " to go on with that one all the same"
+	return incident.Incident{}, false, none
+}
+
+// chosen is the incident that incident use chose for this clone, none where that is empty. A closed one is
+// not passed over in silence: nobody can tell for which other one the words are meant.
+func (d *deps) chosen(rec *record.Record, rd *record.Reader, by order) (incident.Incident, error) {
+	id := rec.Current()
+	if id == "" {
+		return incident.Incident{}, nil
+	}
+	inc, err := rd.Incident(id)
+	switch {
+	case errors.Is(err, record.ErrNotFound):
+		d.warn(fmt.Sprintf("%s, chosen with incident use, is not in this record; it is passed over", id))
+		return incident.Incident{}, nil
+	case err != nil:
+		return incident.Incident{}, err
+	case !by.has(inc.Status):
+		return incident.Incident{}, &advised{
+			record.ErrAmbiguous, fmt.Sprintf("%s, chosen with incident use, is %s", id, inc.Status),
+			"choose another: incident use ID, or none: incident use --none; or add -i " + id,
+		}
+	}
+	return inc, nil
 }
 
 // resolve finds the one incident that a reference means.
@@ -84,14 +109,26 @@ func notFound(rd *record.Reader, ref string) error {
 	if err != nil {
 		return err
 	}
-	remedy := `there is none yet: incident open "Checkout errors"`
-	if len(ids) > 0 {
-		remedy = "there are: " + strings.Join(ids[:min(5, len(ids))], ", ")
-		if len(ids) > 5 {
-			remedy += ", … (incident list --all)"
-		}
+	msg := fmt.Sprintf("no incident %q", ref)
+	if len(ids) == 0 {
+		return &advised{record.ErrNotFound, msg, `there is none yet: incident open "Checkout errors"`}
 	}
-	return &advised{record.ErrNotFound, fmt.Sprintf("no incident %q", ref), remedy}
+	shown := ids[:min(most, len(ids))]
+	e := &choiceError{advised: advised{record.ErrNotFound, msg, "incident list --all shows them all"}, names: shown, lines: shown}
+	if meant := suggest.Closest(ref, parts(ids)); meant != "" {
+		e.remedy = fmt.Sprintf("did you mean %s?", meant)
+	}
+	return e
+}
+
+// parts are identifiers, what follows the day in them, and the words of that.
+func parts(ids []string) []string {
+	var out []string
+	for _, id := range ids {
+		_, slug, _ := strings.Cut(id, "-")
+		out = append(append(out, id, slug), strings.Split(slug, "-")...)
+	}
+	return out
 }
 
 func howMany(found []incident.Incident, group []incident.Status) string {
@@ -111,22 +148,30 @@ func numberWord(n int) string {
 	return strings.ToUpper(word[:1]) + word[1:]
 }
 
-// ambiguous names the candidates.
+// most is how many candidates an error lists.
+const most = 10
+
 func ambiguous(msg string, found []incident.Incident) error {
-	var b strings.Builder
+	e := choose(record.ErrAmbiguous, msg, found)
+	e.remedy = "add -i " + found[0].ID + ", or for all that follows: incident use " + found[0].ID
+	return e
+}
+
+// choose names the candidates.
+func choose(kind error, msg string, found []incident.Incident) *choiceError {
+	e := &choiceError{advised: advised{kind: kind, msg: msg}}
 	width := 0
-	for _, inc := range found {
+	for _, inc := range found[:min(most, len(found))] {
+		e.names = append(e.names, inc.ID)
 		width = max(width, len(inc.ID))
 	}
-	for i, inc := range found {
-		if i == 10 {
-			fmt.Fprintf(&b, "  … and %d more: incident list --all\n", len(found)-10)
-			break
-		}
-		fmt.Fprintf(&b, "  %-*s   %-5s %s\n", width, inc.ID, inc.Severity, inc.Status)
+	for _, inc := range found[:len(e.names)] {
+		e.lines = append(e.lines, fmt.Sprintf("%-*s   %s  %s", width, inc.ID, inc.Severity, inc.Status))
 	}
-	fmt.Fprintf(&b, "next: add -i %s        or: incident use %s", found[0].ID, found[0].ID)
-	return &advised{record.ErrAmbiguous, msg, b.String()}
+	if more := len(found) - len(e.names); more > 0 {
+		e.lines = append(e.lines, fmt.Sprintf("… and %d more: incident list --all", more))
+	}
+	return e
 }
 
 // findEntry finds the one entry that a reference means, in the chosen incident or else in all of them.
@@ -148,11 +193,12 @@ func (d *deps) findEntry(rd *record.Reader, ref string) (record.EntryRef, error)
 	case 1:
 		return found[0], nil
 	}
-	var names []string
-	for _, r := range found {
-		names = append(names, "  "+r.Incident+"   "+r.Name)
+	e := &choiceError{advised: advised{record.ErrAmbiguous, fmt.Sprintf("%q means %d entries; which one?", ref, len(found)), "write more of its name"}}
+	for _, r := range found[:min(most, len(found))] {
+		e.names = append(e.names, r.Name)
+		e.lines = append(e.lines, r.Incident+"   "+r.Name)
 	}
-	return record.EntryRef{}, &advised{record.ErrAmbiguous, fmt.Sprintf("%q means %d entries; which one?", ref, len(found)), strings.Join(names[:min(10, len(names))], "\n")}
+	return record.EntryRef{}, e
 }
 
 func firstOf(list ...string) string {

@@ -4,15 +4,10 @@ import (
 	"bytes"
 	"encoding/json"
 	"path/filepath"
-	"strings"
 
 	"incident/pkg/incident"
 	"incident/pkg/terminal"
 )
-
-// schema is the name of our JSON, for those who read it. Fields are only ever added to it;
-// docs/reference/json.md lists them.
-const schema = "incident/v1"
 
 // output is a format of standard output. Not asked for, it is a table.
 type output uint8
@@ -63,14 +58,28 @@ func (d *deps) print(r result) error {
 	default:
 		if t, ok := r.(tabled); ok {
 			t.table(d)
-			return d.out.Err()
+			return d.outputError()
 		}
 	}
 	for _, id := range r.ids() {
 		d.out.Line(id)
 	}
-	return d.out.Err()
+	return d.outputError()
 }
+
+// outputError says that the answer could not be printed: on a full disk, or to a reader that has gone.
+func (d *deps) outputError() error {
+	if err := d.out.Err(); err != nil {
+		return &outputError{err}
+	}
+	return nil
+}
+
+// outputError is an [errOutput] with its cause.
+type outputError struct{ cause error }
+
+func (e *outputError) Error() string   { return "standard output: " + e.cause.Error() }
+func (e *outputError) Unwrap() []error { return []error{errOutput, e.cause} }
 
 // encode prints JSON that is harmless on a terminal, indented for people who look at it.
 func (d *deps) encode(to *terminal.Screen, v any) error {
@@ -81,7 +90,10 @@ func (d *deps) encode(to *terminal.Screen, v any) error {
 	if err := enc.Encode(v); err != nil {
 		return err
 	}
-	return to.Raw(terminal.JSONSafe(b.Bytes()))
+	if err := to.Raw(terminal.JSONSafe(b.Bytes())); err != nil {
+		return &outputError{err}
+	}
+	return nil
 }
 
 // short spells a path as people say it: below the working folder, or below their home.
@@ -91,7 +103,7 @@ func (d *deps) short(path string) string {
 	}
 	if d.Home != "" && d.Home != string(filepath.Separator) {
 		if rel, err := filepath.Rel(d.Home, path); err == nil && filepath.IsLocal(rel) {
-			return "~" + string(filepath.Separator) + strings.TrimPrefix(rel, ".")
+			return filepath.Join("~", rel)
 		}
 	}
 	return path

@@ -2,7 +2,9 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"strings"
+	"syscall"
 
 	"github.com/spf13/cobra"
 )
@@ -15,10 +17,10 @@ func Run(ctx context.Context, w World) int {
 	root.SetOut(d.out)
 	root.SetErr(d.errw)
 	err := root.ExecuteContext(ctx)
-	if out := d.out.Err(); err == nil && out != nil && !d.committed {
-		err = &advised{errOutput, "standard output: " + out.Error(), ""}
+	if err == nil && !d.committed {
+		err = d.outputError()
 	}
-	if err == nil {
+	if err == nil || errors.Is(err, syscall.EPIPE) { // who reads us has seen enough: incident log | head
 		return 0
 	}
 	if d.output == outputUnset && asksJSON(w.Args) { // the flags were not read to their end
@@ -106,13 +108,16 @@ incident note -a customer --next 30m "Some card payments fail. We are rolling ba
 incident status identified -m "A change to payments is the cause; it is being rolled back."
 incident resolve -a customer -m "Payments work again."
 incident postmortem`,
-		Args:              unknownCommand,
-		SilenceErrors:     true,
-		SilenceUsage:      true,
-		PersistentPreRunE: func(*cobra.Command, []string) error { return d.ready() },
-		RunE:              func(cmd *cobra.Command, _ []string) error { return (&overviewCmd{d}).run(cmd.Context()) },
+		Args:             unknownCommand,
+		Version:          firstOf(d.Version.Number, "devel"),
+		SilenceErrors:    true,
+		SilenceUsage:     true,
+		PersistentPreRun: func(cmd *cobra.Command, _ []string) { d.ready(cmd.Root()) },
+		RunE:             func(cmd *cobra.Command, _ []string) error { return (&overviewCmd{d}).run(cmd.Context()) },
 	}
 	d.addFlags(root)
+	root.Flags().BoolP("version", "v", false, "print which incident this is")
+	root.SetVersionTemplate("incident {{.Version}}\n")
 	root.SetFlagErrorFunc(flagError)
 	root.AddGroup(
 		&cobra.Group{ID: groupRespond, Title: "While it lasts:"},
@@ -133,10 +138,39 @@ incident postmortem`,
 	root.SetHelpCommandGroupID(groupSetup)
 	root.SetCompletionCommandGroupID(groupSetup)
 	root.AddCommand(topics()...)
+	root.SetHelpCommand(newHelp())
+	root.InitDefaultHelpCmd()
 	root.InitDefaultCompletionCmd()
 	root.SetUsageTemplate(usageTemplate)
 	strict(root)
 	return root
+}
+
+// newHelp replaces cobra's own, which succeeds for a word that it does not know.
+func newHelp() *cobra.Command {
+	return &cobra.Command{
+		Use:     "help [COMMAND | PAGE]",
+		Short:   "Explain a command, or print one of the pages below",
+		Example: "incident help note\nincident help exit-codes",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			found, rest, err := cmd.Root().Find(args)
+			if err == nil {
+				err = unknownCommand(found, rest)
+			}
+			if err != nil {
+				return err
+			}
+			found.InitDefaultHelpFlag()
+			found.InitDefaultVersionFlag()
+			return found.Help()
+		},
+		ValidArgsFunction: func(cmd *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+			if len(args) > 0 {
+				return nil, cobra.ShellCompDirectiveNoFileComp
+			}
+			return wordsOf(cmd.Root()), cobra.ShellCompDirectiveNoFileComp
+		},
+	}
 }
 
 // strict makes every mistake of usage an error of one kind. cobra itself prints help and succeeds for an

@@ -32,18 +32,6 @@ func forWhom(a incident.Audience) string {
 	return fmt.Sprintf("%s (%s)", a.Readers(), a)
 }
 
-// quote shows words as they will be read, set off from ours.
-func (d *deps) quote(text string) {
-	if d.quiet {
-		return
-	}
-	d.errw.Line()
-	d.errw.Line(terminal.Wrap(terminal.Safe(text), d.width()-4, "  "))
-}
-
-// width is how wide running text is set, in cells.
-func (d *deps) width() int { return 100 }
-
 // clock is a time of day as the user's own clock shows it; another day is named.
 func (d *deps) clock(t time.Time) string {
 	now := d.now()

@@ -9,61 +9,103 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
 	"incident/pkg/incident"
 	"incident/pkg/record"
 	"incident/pkg/terminal"
 )
 
-// scissors is the line below which an editor's text is ours. A line that begins with # is a heading of the
-// text's own.
-const scissors = "# ------------------------ >8 ------------------------"
-
 // maxInput is how much of a text is read, and kept as a draft, in bytes. What a note may hold is less.
 const maxInput = 16 << 20
 
-// source says where a text comes from: an argument, -m, a file. "-" is standard input, which is read only
+// textFlags are -m and -F, by which writes take their words besides an argument.
+type textFlags struct {
+	flags         *pflag.FlagSet
+	message, file string
+}
+
+func (t *textFlags) addFlags(cmd *cobra.Command, what string) {
+	t.flags = cmd.Flags()
+	t.flags.StringVarP(&t.message, "message", "m", "", what+", a `TEXT`; - reads standard input")
+	t.flags.StringVarP(&t.file, "file", "F", "", what+", from a `FILE`; - reads standard input")
+}
+
+// source is where a text comes from: an argument, -m, a file. "-" is standard input, which is read only
 // when asked for.
 type source struct {
 	arg, message, file string
-	argGiven, given    bool // -m was given, be it empty
+	named              []string // what the user gave, be it empty
+}
+
+// source says where the text comes from; args is the argument for it, if there is one.
+func (t *textFlags) source(args []string) source {
+	s := source{arg: strings.Join(args, ""), message: t.message, file: t.file}
+	if len(args) > 0 {
+		s.named = append(s.named, "an argument")
+	}
+	for _, flag := range []string{"message", "file"} {
+		if t.flags.Changed(flag) {
+			s.named = append(s.named, "--"+flag)
+		}
+	}
+	return s
 }
 
 // isGiven reports whether the user named any source.
-func (s source) isGiven() bool { return s.argGiven || s.given || s.file != "" }
+func (s source) isGiven() bool { return len(s.named) > 0 }
 
 // readSource reads the text that the user named. Nothing named is the empty text.
-func (d *deps) readSource(s source) (string, error) {
-	named := 0
-	for _, is := range []bool{s.argGiven, s.given, s.file != ""} {
-		if is {
-			named++
-		}
-	}
-	if named > 1 {
-		return "", usage("", "the text is given twice; use one of: an argument, -m, -F")
+func (d *deps) readSource(ctx context.Context, s source) (string, error) {
+	if len(s.named) > 1 {
+		return "", usage("leave one of them out", "the text is given twice, by %s", strings.Join(s.named, " and "))
 	}
 	switch {
 	case s.arg == "-", s.message == "-", s.file == "-":
-		return d.readAll(d.Stdin, "standard input")
+		return d.readInput(ctx)
 	case s.file != "":
-		f, err := os.Open(d.path(s.file))
-		if errors.Is(err, os.ErrNotExist) {
-			return "", &advised{record.ErrNotFound, fmt.Sprintf("there is no file %s", s.file), "see that the path is right"}
-		}
-		if err != nil {
-			return "", usage("", "%s", err)
-		}
-		text, err := d.readAll(f, s.file)
-		return text, errors.Join(err, f.Close())
+		return d.readFile(s.file)
 	default:
 		return s.arg + s.message, nil
 	}
 }
 
-func (d *deps) readAll(r io.Reader, name string) (string, error) {
-	if r == nil {
-		return "", usage("", "%s is closed", name)
+func (d *deps) readFile(name string) (text string, err error) {
+	f, err := os.Open(d.path(name))
+	if errors.Is(err, os.ErrNotExist) {
+		return "", &advised{record.ErrNotFound, fmt.Sprintf("there is no file %s", name), "see that the path is right"}
 	}
+	if err != nil {
+		return "", usage("", "%s", err)
+	}
+	defer func() { err = joinClose(err, f) }()
+	return readAll(f, name)
+}
+
+// readInput reads standard input to its end, or until the user leaves. The read itself cannot be called
+// off: it then stays behind until the process ends.
+func (d *deps) readInput(ctx context.Context) (text string, err error) {
+	if d.Stdin == nil {
+		return "", usage("", "standard input is closed")
+	}
+	if terminal.IsTerminal(file(d.Stdin)) {
+		d.say("Reading what you type; Ctrl-D on a line of its own ends it, Ctrl-C leaves.")
+	}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		text, err = readAll(d.Stdin, "standard input")
+	}()
+	select {
+	case <-done:
+		return text, err
+	case <-ctx.Done():
+		return "", terminal.ErrInterrupted
+	}
+}
+
+func readAll(r io.Reader, name string) (string, error) {
 	raw, err := io.ReadAll(io.LimitReader(r, maxInput))
 	if err != nil {
 		return "", usage("", "read %s: %s", name, err)
@@ -80,77 +122,9 @@ func (d *deps) readyText(a incident.Audience, text string) string {
 	}
 	escaped, n := incident.EscapeControls(text)
 	if n > 0 {
-		d.warn(fmt.Sprintf("%d control characters or broken bytes of the text are kept as visible escapes, such as \\x1b", n))
+		d.warn(fmt.Sprintf(`the text holds control characters or broken bytes, %d of them; they are kept as visible escapes such as \x1b`, n))
 	}
 	return incident.NormalizeText(escaped)
-}
-
-// keepDraft saves words that could not be recorded, so that no failure costs them.
-func (d *deps) keepDraft(rec *record.Record, name, text string, err error) error {
-	if incident.NormalizeText(text) == "" || errors.Is(err, incident.ErrNothing) {
-		return err
-	}
-	resume := ""
-	var places []record.Drafts
-	if rec != nil {
-		places = append(places, rec.Drafts())
-		if _, e := incident.Audience(0), new(incident.Audience).UnmarshalText([]byte(name)); e == nil {
-			resume = "incident note -a " + name + " --draft"
-		}
-	}
-	for _, p := range append(places, d.ownDrafts()...) {
-		if path, saveErr := p.Save(name, strings.TrimRight(text, "\n")); saveErr == nil {
-			return &draftError{err, path, resume}
-		}
-		resume = ""
-	}
-	d.errw.Line(terminal.Bold("Your text could not be kept in any file. Here it is:"))
-	d.errw.Line(text)
-	return err
-}
-
-// ownDrafts are the places for drafts that belong to no record.
-func (d *deps) ownDrafts() []record.Drafts {
-	var places []record.Drafts
-	switch state := d.Env("XDG_STATE_HOME"); {
-	case filepath.IsAbs(state):
-		places = append(places, record.Drafts{Dir: filepath.Join(state, "incident", "drafts")})
-	case d.Home != "":
-		places = append(places, record.Drafts{Dir: filepath.Join(d.Home, ".local", "state", "incident", "drafts")})
-	}
-	return append(places, record.Drafts{Dir: filepath.Join(os.TempDir(), "incident-drafts")})
-}
-
-// edit lets the user write a text in their editor, beginning with a draft, above what they should know.
-func (d *deps) edit(ctx context.Context, rec *record.Record, name, draft, below string) (text string, err error) {
-	editor := firstOf(rec.Editor(ctx), d.Env("VISUAL"), d.Env("EDITOR"), "vi")
-	drafts := rec.Drafts()
-	if err := os.MkdirAll(drafts.Dir, 0o700); err != nil {
-		return "", err
-	}
-	f, err := os.CreateTemp(drafts.Dir, name+"-*.edit.md")
-	if err != nil {
-		return "", err
-	}
-	defer func() { _ = os.Remove(f.Name()) }() // what it held is the result, or a draft
-	_, err = f.WriteString(strings.TrimRight(draft, "\n") + "\n\n" + scissors + "\n" + below)
-	if err := errors.Join(err, f.Close()); err != nil {
-		return "", err
-	}
-	failed := terminal.Edit(ctx, editor, f.Name(), terminal.Streams{In: file(d.Stdin), Out: file(d.Stderr), Err: file(d.Stderr)})
-	raw, err := os.ReadFile(f.Name())
-	if err != nil {
-		return "", err
-	}
-	text, _, _ = strings.Cut("\n"+strings.ReplaceAll(string(raw), "\r\n", "\n"), "\n"+scissors)
-	text = incident.NormalizeText(text)
-	switch {
-	case failed != nil:
-		return "", d.keepDraft(rec, name, text, &advised{errAborted, failed.Error(), "nothing was recorded"})
-	case text == "":
-		return "", &advised{errAborted, "the text is empty; nothing was recorded", ""}
-	}
-	return text, nil
 }
 
 // path is a file's path as the user means it: from the working folder.

@@ -9,7 +9,7 @@ func topics() []*cobra.Command {
 		{"audiences", "Who may read what", topicAudiences},
 		{"statuses", "How an incident moves", topicStatuses},
 		{"times", "How times and durations are written", topicTimes},
-		{"exit-codes", "What the exit codes mean", topicExitCodes},
+		{"exit-codes", "What the exit codes mean", topicExitCodes()},
 		{"environment", "What is read from the environment", topicEnvironment},
 		{"formats", "Output for people and for programs", topicFormats},
 	} {

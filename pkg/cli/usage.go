@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -38,29 +39,61 @@ func asUsage(err error, c *cobra.Command) error {
 	return usage("usage: "+c.UseLine(), "%s", err)
 }
 
+// arguments takes that many arguments. More are mostly words that lack quotes.
+func arguments(least, most int) cobra.PositionalArgs {
+	return func(c *cobra.Command, given []string) error {
+		switch n := len(given); {
+		case n < least:
+			return usage("usage: "+c.UseLine(), "%s needs %s, not %s", c.CommandPath(), plural(least, "argument"), plural(n, "argument"))
+		case n > most && most == 0:
+			return usage("usage: "+c.UseLine(), "%s takes no argument: %s", c.CommandPath(), shellWords(given[:1]))
+		case n > most:
+			quoted := append(slices.Clone(given[:most-1]), strings.Join(given[most-1:], " "))
+			return usage("words that belong together need quotes: "+c.CommandPath()+" "+shellWords(quoted), "%s are too many", plural(n, "argument"))
+		}
+		return nil
+	}
+}
+
+func plural(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
+
 // guesses are words that people try and that no command has; the right ones are named.
 var guesses = map[string]string{
 	"update":        `"note" says something, "status" moves it, "set" changes facts`,
 	"add":           `"note" says something, "open" makes an incident`,
-	"delete":        "nothing is ever deleted; \"note --retract\" withdraws words",
-	"remove":        "nothing is ever deleted; \"note --retract\" withdraws words",
+	"delete":        `nothing is ever deleted; "note --retract" withdraws words`,
+	"remove":        `nothing is ever deleted; "note --retract" withdraws words`,
+	"rm":            `nothing is ever deleted; "note --retract" withdraws words`,
+	"retract":       `"note --retract ENTRY"`,
+	"withdraw":      `"note --retract ENTRY"`,
+	"correct":       `"note --correct ENTRY"`,
 	"edit":          `"note --correct" puts words right, "set" changes facts`,
-	"severity":      "set --severity",
-	"impact":        "set --impact",
-	"title":         "set --title",
-	"role":          "assign",
-	"commander":     "assign commander WHO",
-	"history":       "log",
+	"severity":      `"set --severity"`,
+	"escalate":      `"set --severity"`,
+	"impact":        `"set --impact"`,
+	"title":         `"set --title"`,
+	"role":          `"assign"`,
+	"commander":     `"assign commander WHO"`,
+	"history":       `"log"`,
 	"timeline":      `"show" for people, "log" for the audit trail`,
-	"push":          "the record is a git repository: git push",
-	"sync":          "the record is a git repository: git pull, git push",
-	"identify":      "status identified",
-	"identified":    "status identified",
-	"monitor":       "status monitoring",
-	"monitoring":    "status monitoring",
-	"investigating": "status investigating",
-	"resolved":      "resolve",
-	"closed":        "close",
+	"due":           `"incident" alone shows what is owed`,
+	"search":        `"list" with --since, --component, --severity`,
+	"push":          `the record is a git repository: "git push"`,
+	"sync":          `the record is a git repository: "git pull", "git push"`,
+	"identify":      `"status identified"`,
+	"identified":    `"status identified"`,
+	"mitigated":     `"status monitoring"`,
+	"monitor":       `"status monitoring"`,
+	"monitoring":    `"status monitoring"`,
+	"investigating": `"status investigating"`,
+	"resolved":      `"resolve"`,
+	"fixed":         `"resolve"`,
+	"closed":        `"close"`,
 }
 
 // unknownCommand refuses a word that is no command, and names what was meant.
@@ -70,12 +103,23 @@ func unknownCommand(c *cobra.Command, args []string) error {
 	}
 	word := args[0]
 	if meant, ok := guesses[strings.ToLower(word)]; ok && !c.HasParent() {
-		return usage("", "unknown command %q; did you mean: %s?", word, meant)
+		return usage("did you mean: "+meant, "unknown command %q", word)
 	}
-	if meant := suggest.Closest(word, commandNames(c)); meant != "" {
+	if meant := suggest.Closest(word, wordsOf(c)); meant != "" {
 		return usage("", "unknown command %q; did you mean %q?", word, meant)
 	}
 	return usage(c.CommandPath()+" --help lists the commands", "unknown command %q", word)
+}
+
+// wordsOf are the commands below c and the pages of its help.
+func wordsOf(c *cobra.Command) []string {
+	names := commandNames(c)
+	for _, s := range c.Commands() {
+		if s.IsAdditionalHelpTopicCommand() {
+			names = append(names, s.Name())
+		}
+	}
+	return names
 }
 
 func commandNames(c *cobra.Command) []string {
@@ -93,6 +137,7 @@ func flagError(c *cobra.Command, err error) error {
 	var unknownFlag *pflag.NotExistError
 	var wrong *pflag.InvalidValueError
 	var vocabulary *incident.UnknownError
+	var number *strconv.NumError
 	switch {
 	case errors.As(err, &vocabulary):
 		return vocabulary
@@ -103,11 +148,16 @@ func flagError(c *cobra.Command, err error) error {
 		if meant := suggest.Closest(name, known); meant != "" {
 			return usage("", "unknown flag --%s; did you mean --%s?", name, meant)
 		}
-		dashes := "--"
-		if len(name) == 1 || !slices.Contains(strings.Split(err.Error(), " "), "--"+name) {
-			dashes = "-"
+		remedy := c.CommandPath() + " --help lists its flags"
+		if c.Args != nil && c.Args(c, []string{"-"}) == nil {
+			remedy += `; words that begin with - go after --: ` + c.CommandPath() + ` -- "-5 degrees"`
 		}
-		return usage(c.CommandPath()+" --help lists its flags", "unknown flag %s%s", dashes, name)
+		if short := unknownFlag.GetSpecifiedShortnames(); short != "" {
+			return usage(remedy, "unknown flag %q", "-"+short)
+		}
+		return usage(remedy, "unknown flag --%s", name)
+	case errors.As(err, &wrong) && errors.As(err, &number):
+		return usage("", "--%s %q: a whole number is needed", wrong.GetFlag().Name, wrong.GetValue())
 	case errors.As(err, &wrong):
 		return usage("", "--%s %q: %s", wrong.GetFlag().Name, wrong.GetValue(), wrong.Unwrap())
 	default:

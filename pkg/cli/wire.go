@@ -7,40 +7,46 @@ import (
 	"incident/pkg/view"
 )
 
-// What goes over the wire. Times are RFC 3339 in UTC, null where there is none; durations are seconds;
-// lists are never null.
+// What goes over the wire. A time ends in _at (but for at itself, when something happened); what has a
+// unit says it in its name. A time, a number or a word of a vocabulary that is not known is null, a text
+// that is not there is "", a list is never null. docs/reference/json.md lists all fields, and a test holds
+// it to them.
 
-type errorJSON struct {
-	Code    string `json:"code"`
-	Exit    int    `json:"exit"`
-	Message string `json:"message"`
-	Remedy  string `json:"remedy"`
-	Draft   string `json:"draft"`
+// schema is the name of our JSON, for those who read it. Fields are only ever added to it.
+const schema = "incident/v1"
+
+// timeJSON is RFC 3339 in UTC, always with milliseconds, so that sorting the texts sorts the times.
+type timeJSON time.Time
+
+// MarshalText implements [encoding.TextMarshaler].
+func (t timeJSON) MarshalText() ([]byte, error) {
+	return time.Time(t).UTC().AppendFormat(nil, "2006-01-02T15:04:05.000Z"), nil
 }
 
+// incidentJSON is an incident as one audience may see it.
 type incidentJSON struct {
-	ID         string            `json:"id"`
-	PublicID   string            `json:"public_id"`
-	Title      string            `json:"title"`
-	Headline   string            `json:"headline"`
-	Public     bool              `json:"public"`
-	Status     incident.Status   `json:"status"`
-	Since      *time.Time        `json:"since"`
-	Severity   incident.Severity `json:"severity"`
-	Impact     incident.Impact   `json:"impact"`
-	OpenedAt   *time.Time        `json:"opened_at"`
-	StartedAt  *time.Time        `json:"started_at"`
-	Confirmed  bool              `json:"started_confirmed"`
-	ResolvedAt *time.Time        `json:"resolved_at"`
-	ClosedAt   *time.Time        `json:"closed_at"`
-	Duration   int64             `json:"duration_seconds"`
-	Components []componentJSON   `json:"components"`
-	Roles      []roleJSON        `json:"roles"`
-	Tags       []string          `json:"tags"`
-	Customers  *int              `json:"customers"`
-	Share      *float64          `json:"share_percent"`
-	Promises   []promiseJSON     `json:"promises"`
-	Anomalies  []anomalyJSON     `json:"anomalies"`
+	ID              string             `json:"id"`
+	PublicID        string             `json:"public_id"`
+	Title           string             `json:"title"`
+	Headline        string             `json:"headline"`
+	Public          bool               `json:"public"`
+	Status          *incident.Status   `json:"status"`
+	StatusChangedAt *timeJSON          `json:"status_changed_at"`
+	Severity        *incident.Severity `json:"severity"`
+	Impact          *incident.Impact   `json:"impact"`
+	OpenedAt        *timeJSON          `json:"opened_at"`
+	StartedAt       *timeJSON          `json:"started_at"`
+	StartConfirmed  bool               `json:"start_confirmed"`
+	ResolvedAt      *timeJSON          `json:"resolved_at"`
+	ClosedAt        *timeJSON          `json:"closed_at"`
+	Duration        int64              `json:"duration_seconds"`
+	Components      []componentJSON    `json:"components"`
+	Roles           []roleJSON         `json:"roles"`
+	Tags            []string           `json:"tags"`
+	Customers       *int               `json:"customers"`
+	Share           *float64           `json:"share_percent"`
+	Promises        []promiseJSON      `json:"promises"`
+	Anomalies       []anomalyJSON      `json:"anomalies"`
 }
 
 type componentJSON struct {
@@ -54,11 +60,11 @@ type roleJSON struct {
 }
 
 type promiseJSON struct {
-	Audience  incident.Audience `json:"audience"`
-	Due       *time.Time        `json:"due"`
-	LastHeard *time.Time        `json:"last_heard"`
-	Kept      int               `json:"kept"`
-	Late      int               `json:"late"`
+	Audience    incident.Audience `json:"audience"`
+	DueAt       *timeJSON         `json:"due_at"`
+	LastHeardAt *timeJSON         `json:"last_heard_at"`
+	Kept        int               `json:"kept"`
+	Late        int               `json:"late"`
 }
 
 type anomalyJSON struct {
@@ -66,27 +72,28 @@ type anomalyJSON struct {
 	Problem string `json:"problem"`
 }
 
+// entryJSON is one entry of the timeline as one audience may see it.
 type entryJSON struct {
-	Entry       string            `json:"entry"`
-	ID          string            `json:"id"`
-	Kind        string            `json:"kind"`
-	Audience    incident.Audience `json:"audience"`
-	At          *time.Time        `json:"at"`
-	RecordedAt  *time.Time        `json:"recorded_at"`
-	Author      personJSON        `json:"author"`
-	To          []string          `json:"to"`
-	Status      string            `json:"status"`
-	Text        string            `json:"text"`
-	Changes     []changeJSON      `json:"changes"`
-	Next        *time.Time        `json:"next"`
-	Early       bool              `json:"before_opening"`
-	Corrected   bool              `json:"corrected"`
-	CorrectedAt *time.Time        `json:"corrected_at"`
-	Withdrawn   bool              `json:"withdrawn"`
-	WithdrawnAt *time.Time        `json:"withdrawn_at"`
-	Original    string            `json:"original_text"`
-	About       string            `json:"about"`
-	Attachments []attachmentJSON  `json:"attachments"`
+	ID           string            `json:"id"`
+	Name         string            `json:"name"`
+	Kind         string            `json:"kind"`
+	Audience     incident.Audience `json:"audience"`
+	At           *timeJSON         `json:"at"`
+	RecordedAt   *timeJSON         `json:"recorded_at"`
+	Author       personJSON        `json:"author"`
+	To           []string          `json:"to"`
+	Status       *incident.Status  `json:"status"`
+	Text         string            `json:"text"`
+	Changes      []changeJSON      `json:"changes"`
+	NextAt       *timeJSON         `json:"next_at"`
+	Early        bool              `json:"before_opening"`
+	Corrected    bool              `json:"corrected"`
+	CorrectedAt  *timeJSON         `json:"corrected_at"`
+	Withdrawn    bool              `json:"withdrawn"`
+	WithdrawnAt  *timeJSON         `json:"withdrawn_at"`
+	OriginalText string            `json:"original_text"`
+	About        string            `json:"about"`
+	Attachments  []attachmentJSON  `json:"attachments"`
 }
 
 type personJSON struct {
@@ -106,17 +113,18 @@ type attachmentJSON struct {
 	SHA256 string `json:"sha256"`
 }
 
-func wireIncident(v view.View, publicID string, public bool, now time.Time) incidentJSON {
+// wireIncident is what a view shows of an incident.
+func wireIncident(v view.View, inc incident.Incident, now time.Time) incidentJSON {
 	j := incidentJSON{
-		ID: v.ID, PublicID: publicID, Title: v.Title, Headline: v.Headline, Public: public,
-		Status: v.Status, Since: moment(v.Since), Severity: v.Severity, Impact: v.Impact,
-		OpenedAt: moment(v.Opened), StartedAt: moment(v.Started), Confirmed: v.Confirmed,
+		ID: v.ID, Title: v.Title, Headline: v.Headline,
+		Status: known(v.Status), StatusChangedAt: moment(v.Since), Severity: known(v.Severity), Impact: known(v.Impact),
+		OpenedAt: moment(v.Opened), StartedAt: moment(v.Started), StartConfirmed: v.Confirmed,
 		ResolvedAt: moment(v.ResolvedAt), ClosedAt: moment(v.ClosedAt),
 		Components: []componentJSON{}, Roles: []roleJSON{}, Tags: list(v.Tags), Customers: v.Customers, Share: v.Share,
 		Promises: []promiseJSON{}, Anomalies: []anomalyJSON{},
 	}
 	if v.Visible {
-		j.Duration = int64(lasted(v, now) / time.Second)
+		j.PublicID, j.Public, j.Duration = inc.PublicID, inc.Public(), int64(inc.Duration(now)/time.Second)
 	}
 	for _, c := range v.Components {
 		j.Components = append(j.Components, componentJSON(c))
@@ -135,18 +143,16 @@ func wireIncident(v view.View, publicID string, public bool, now time.Time) inci
 
 // wireFull is the incident as engineers see it.
 func wireFull(inc incident.Incident, now time.Time) incidentJSON {
-	return wireIncident(view.For(inc, incident.Technical), inc.PublicID, inc.Public(), now)
+	return wireIncident(view.For(inc, incident.Technical), inc, now)
 }
 
 func wireEntry(u view.Update) entryJSON {
 	j := entryJSON{
-		Entry: u.Entry, ID: u.ID, Kind: u.Kind, Audience: u.Audience, At: moment(u.At), RecordedAt: moment(u.Recorded),
-		Author: personJSON{u.Author, u.Email}, To: list(u.To), Text: u.Text, Changes: []changeJSON{}, Next: moment(u.Next),
-		Early: u.Early, Corrected: u.Corrected, CorrectedAt: moment(u.CorrectedAt), Withdrawn: u.Withdrawn,
-		WithdrawnAt: moment(u.WithdrawnAt), Original: u.Original, About: u.About, Attachments: []attachmentJSON{},
-	}
-	if u.Status != 0 {
-		j.Status = u.Status.String()
+		ID: u.ID, Name: u.Entry, Kind: u.Kind, Audience: u.Audience, At: moment(u.At), RecordedAt: moment(u.Recorded),
+		Author: personJSON{u.Author, u.Email}, To: list(u.To), Status: known(u.Status), Text: u.Text, Changes: []changeJSON{},
+		NextAt: moment(u.Next), Early: u.Early, Corrected: u.Corrected, CorrectedAt: moment(u.CorrectedAt),
+		Withdrawn: u.Withdrawn, WithdrawnAt: moment(u.WithdrawnAt), OriginalText: u.Original, About: u.About,
+		Attachments: []attachmentJSON{},
 	}
 	for _, c := range u.Changes {
 		j.Changes = append(j.Changes, changeJSON(c))
@@ -157,21 +163,20 @@ func wireEntry(u view.Update) entryJSON {
 	return j
 }
 
-// lasted is how long the incident disturbed customers, up to now while it does.
-func lasted(v view.View, now time.Time) time.Duration {
-	end := now
-	if !v.ResolvedAt.IsZero() {
-		end = v.ResolvedAt
+// known is a word of a vocabulary, nil for the zero value, which is none.
+func known[T comparable](word T) *T {
+	var none T
+	if word == none {
+		return nil
 	}
-	return max(0, end.Sub(v.Started))
+	return &word
 }
 
-func moment(t time.Time) *time.Time {
+func moment(t time.Time) *timeJSON {
 	if t.IsZero() {
 		return nil
 	}
-	t = t.UTC()
-	return &t
+	return (*timeJSON)(&t)
 }
 
 func list(s []string) []string {

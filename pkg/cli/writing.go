@@ -31,7 +31,7 @@ func (w *writing) addFlags(cmd *cobra.Command) {
 	f.StringVar(&w.author, "author", "", "`WHO` writes: \"Ana Lima <ana@example.com>\" (default: $INCIDENT_AUTHOR, or as git knows you)")
 }
 
-// begin opens the record, reads the incident that the user means, and starts an entry for it.
+// begin opens the record and reads the incident that the user means.
 func (w *writing) begin(ctx context.Context, by order) (*record.Record, incident.Incident, error) {
 	rec, err := w.openRecord(ctx)
 	if err != nil {
@@ -115,16 +115,33 @@ type job struct {
 	entry  incident.Entry
 	attach []record.NewAttachment
 	doc    func(incident.Incident) ([]byte, error)
-	draft  string // the name under which the entry's text is kept, should it not be recorded
+	draft  draft // where the entry's text is kept, should it not be recorded
 	tell   func(record.Written)
 }
 
 // record writes the entry, tells the user, and prints the answer. Whatever fails, the words survive it.
 func (w *writing) record(ctx context.Context, rec *record.Record, j job) error {
-	done, err := w.write(ctx, rec, j)
+	done, err := rec.Write(ctx, record.Write{
+		Incident: j.id, Entry: j.entry, Author: w.author, Attach: j.attach, Document: j.doc, DryRun: w.dryRun,
+	})
 	if err != nil {
-		return w.keepDraft(rec, j.draft, j.entry.Text, err)
+		return w.keepDraft(rec, j.draft, j.entry.Text, explain(err, j.id))
 	}
+	w.committed = done.Commit != ""
+	if w.committed && j.entry.Text != "" {
+		w.dropDraft(rec, j.draft.name, j.entry.Text)
+	}
+	w.report(rec, j, done)
+	err = w.print(w.result(rec, done, j.id == ""))
+	if w.committed && err != nil {
+		// It is kept. Any other exit code would make a script write it twice.
+		w.warn("recorded, but its name could not be printed: " + err.Error())
+		return nil
+	}
+	return err
+}
+
+func (w *writing) report(rec *record.Record, j job, done record.Written) {
 	switch {
 	case done.Nothing != "":
 		w.say(done.Incident.ID+": ", done.Nothing)
@@ -136,31 +153,25 @@ func (w *writing) record(ctx context.Context, rec *record.Record, j job) error {
 	default:
 		j.tell(done)
 	}
-	if rec.Detached() && done.Commit != "" {
+	if w.committed && rec.Detached() {
 		w.warn("no branch is checked out in " + w.short(rec.Dir()) + "; this commit is on none. git switch -c NAME keeps it")
 	}
-	err = w.print(w.result(done, j.id == ""))
-	if w.committed = done.Commit != ""; w.committed && err != nil {
-		// It is kept. Any other exit code would make a script write it twice.
-		w.warn("recorded, but standard output failed: " + err.Error())
-		return nil
-	}
-	return err
 }
 
-func (w *writing) write(ctx context.Context, rec *record.Record, j job) (record.Written, error) {
-	done, err := rec.Write(ctx, record.Write{
-		Incident: j.id, Entry: j.entry, Author: w.author, Attach: j.attach, Document: j.doc, DryRun: w.dryRun,
-	})
-	if err == nil && j.entry.Text != "" && done.Commit != "" {
-		if old, ok := rec.Drafts().Load(j.draft); ok && incident.NormalizeText(old) == j.entry.Text {
-			err := rec.Drafts().Drop(j.draft)
-			if err != nil {
-				w.warn(err.Error())
-			}
-		}
+// explain names the incident in the refusal of a status.
+func explain(err error, id string) error {
+	var move *incident.MoveError
+	if !errors.As(err, &move) {
+		return err
 	}
-	return done, err
+	word := "become " + move.To.String()
+	switch {
+	case move.To == incident.Closed:
+		word = "be closed yet"
+	case move.To < move.From:
+		word = "go back to " + move.To.String()
+	}
+	return &advised{incident.ErrNotAllowed, fmt.Sprintf("%s is %s; it cannot %s", id, move.From, word), move.Remedy()}
 }
 
 // writtenJSON is the answer to every write.
@@ -169,6 +180,7 @@ type writtenJSON struct {
 	Incident incidentJSON `json:"incident"`
 	Entry    *entryJSON   `json:"entry"`
 	Commit   string       `json:"commit"`
+	Document string       `json:"document"`
 	Replayed bool         `json:"replayed"`
 	Changed  bool         `json:"changed"`
 	DryRun   bool         `json:"dry_run"`
@@ -183,14 +195,17 @@ func (r writtenJSON) ids() []string {
 	case r.Entry == nil:
 		return nil
 	default:
-		return []string{r.Entry.Entry}
+		return []string{r.Entry.Name}
 	}
 }
 
-func (w *writing) result(done record.Written, opened bool) writtenJSON {
+func (w *writing) result(rec *record.Record, done record.Written, opened bool) writtenJSON {
 	r := writtenJSON{
 		Schema: schema, Incident: wireFull(done.Incident, w.Now()), Commit: done.Commit, Replayed: done.Replayed,
 		Changed: done.Nothing == "" && !done.Replayed && !w.dryRun, DryRun: w.dryRun, opened: opened,
+	}
+	if done.Entry.Kind == incident.Postmortem {
+		r.Document = documentOf(rec, done.Incident.ID)
 	}
 	for _, u := range view.For(done.Incident, incident.Technical).Updates {
 		if done.Nothing == "" && u.Entry == done.Entry.Name {

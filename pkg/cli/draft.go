@@ -1,0 +1,148 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"incident/pkg/incident"
+	"incident/pkg/record"
+	"incident/pkg/terminal"
+)
+
+// draft says under which name words are kept that could not be recorded, and which command goes on with
+// them; FILE stands for where they are.
+type draft struct{ name, resume string }
+
+// noteDraft is what was to be said to an audience, whatever command said it: the next note for that
+// audience offers it.
+func noteDraft(a incident.Audience) draft {
+	return draft{a.String(), "incident note -a " + a.String() + " --draft"}
+}
+
+// keepDraft saves words that could not be recorded, so that no failure costs them.
+func (d *deps) keepDraft(rec *record.Record, k draft, text string, err error) error {
+	text = strings.TrimRight(text, "\n")
+	if strings.TrimSpace(text) == "" {
+		return err
+	}
+	for _, place := range d.draftPlaces(rec) {
+		if path, e := place.Save(k.name, text); e == nil {
+			return &draftError{err, path, d.resumeWith(k, path, err)}
+		}
+	}
+	// Never in a folder that others know the name of: they could put words into the mouth of the next user.
+	if dir, e := os.MkdirTemp("", "incident-draft-"); e == nil {
+		if path, e := (record.Drafts{Dir: dir}).Save(k.name, text); e == nil {
+			return &draftError{error: err, path: path}
+		}
+	}
+	d.errw.Line(terminal.Bold("Your text could not be kept in any file. Here it is:"))
+	d.errw.Line(text)
+	return err
+}
+
+// resumeWith is the command that goes on with a draft, in the same incident and record unless these were
+// what was wrong.
+func (d *deps) resumeWith(k draft, path string, err error) string {
+	command := strings.Replace(k.resume, "FILE", d.short(path), 1)
+	if errors.Is(err, record.ErrNotFound) || errors.Is(err, record.ErrAmbiguous) {
+		return command
+	}
+	for _, flag := range []struct{ name, value string }{{" -i ", d.incident}, {" --repo ", d.repo}} {
+		if flag.value != "" {
+			command += flag.name + shellWords([]string{flag.value})
+		}
+	}
+	return command
+}
+
+// loadDraft finds words that were kept under a name, and the place to drop them from.
+func (d *deps) loadDraft(rec *record.Record, name string) (text string, place record.Drafts, ok bool) {
+	for _, place := range d.draftPlaces(rec) {
+		if text, ok := place.Load(name); ok {
+			return text, place, true
+		}
+	}
+	return "", record.Drafts{}, false
+}
+
+// dropDraft removes kept words that are recorded now.
+func (d *deps) dropDraft(rec *record.Record, name, recorded string) {
+	text, place, ok := d.loadDraft(rec, name)
+	if !ok || incident.NormalizeText(text) != recorded {
+		return
+	}
+	if err := place.Drop(name); err != nil {
+		d.warn(err.Error())
+	}
+}
+
+// draftPlaces are where drafts may be: with the record, else, where that could not be opened, with the
+// user's own state.
+func (d *deps) draftPlaces(rec *record.Record) []record.Drafts {
+	var places []record.Drafts
+	if rec != nil {
+		places = append(places, rec.Drafts())
+	}
+	switch state := d.Env("XDG_STATE_HOME"); {
+	case filepath.IsAbs(state):
+		places = append(places, record.Drafts{Dir: filepath.Join(state, "incident", "drafts")})
+	case d.Home != "":
+		places = append(places, record.Drafts{Dir: filepath.Join(d.Home, ".local", "state", "incident", "drafts")})
+	}
+	return places
+}
+
+// What ends the user's text in the editor: git's line, or what follows it where somebody took that out. A
+// line that only begins with # is a heading of the text's own.
+const (
+	scissors = "# ------------------------ >8 ------------------------"
+	ignored  = "Everything below this line is ignored."
+)
+
+// edit lets the user write a text in their editor, beginning with one that was kept, above what they
+// should know.
+func (d *deps) edit(ctx context.Context, rec *record.Record, k draft, begin, below string) (string, error) {
+	drafts := rec.Drafts()
+	if err := os.MkdirAll(drafts.Dir, 0o700); err != nil {
+		return "", err
+	}
+	f, err := os.CreateTemp(drafts.Dir, k.name+"-*.edit.md")
+	if err != nil {
+		return "", err
+	}
+	defer func() { _ = os.Remove(f.Name()) }() // what it held is the result, or a draft
+	_, err = f.WriteString(strings.TrimRight(begin, "\n") + "\n\n" + scissors + "\n" + ignored + "\n" + below)
+	if err := errors.Join(err, f.Close()); err != nil {
+		return "", err
+	}
+	editor := firstOf(rec.Editor(ctx), d.Env("VISUAL"), d.Env("EDITOR"), "vi")
+	failed := terminal.Edit(ctx, editor, f.Name(), terminal.Streams{In: file(d.Stdin), Out: file(d.Stderr), Err: file(d.Stderr)})
+	raw, err := os.ReadFile(f.Name())
+	if err != nil {
+		return "", errors.Join(failed, err)
+	}
+	text := edited(string(raw))
+	switch {
+	case failed != nil:
+		return "", d.keepDraft(rec, k, text, &advised{errAborted, failed.Error(), "nothing was recorded"})
+	case text == "":
+		return "", &advised{errAborted, "the text is empty; nothing was recorded", ""}
+	}
+	return text, nil
+}
+
+// edited is what the user wrote in the editor.
+func edited(raw string) string {
+	var text strings.Builder
+	for line := range strings.Lines(raw) {
+		if bare := strings.TrimSpace(line); bare == scissors || bare == ignored {
+			break
+		}
+		text.WriteString(line)
+	}
+	return incident.NormalizeText(text.String())
+}
