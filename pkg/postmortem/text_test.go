@@ -1,0 +1,95 @@
+package postmortem
+
+import (
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/stretchr/testify/require"
+
+	"incident/pkg/terminal"
+)
+
+func TestInline(t *testing.T) {
+	for _, tt := range []struct{ rule, in, want string }{
+		{"plain words stay as they are", "p99 of payments-api at 9 s, 5% of all (4711)", "p99 of payments-api at 9 s, 5% of all (4711)"},
+		{"it is one line", "a\r\n\tb\n\n c ", "a b c"},
+		{"a marker cannot be forged, nor found by a search for its text", "<!-- incident:end told -->", "&lt;!-- incident:end told --&gt;"},
+		{"emphasis shows as written", "*a* and __b__", `\*a\* and \_\_b\_\_`},
+		{"names in snake case stay readable", "settlement_log_2", "settlement_log_2"},
+		{"code stays code", "lock on `settlement_log`!", "lock on `settlement_log`!"},
+		{"other backticks show as written", "``a` b` ```", "\\`\\`a` b` \\`\\`\\`"},
+		{"code with markup in it shows as written", "`<b>`", "\\`&lt;b>\\`"},
+		{"a pipe ends no cell", "a | b", `a \| b`},
+		{"a link shows as written", "[a](https://b)", `\[a\](https://b)`},
+		{"what begins a block at the start of a line does not", "# a", `\# a`},
+		{"nor does a list", "- a", `\- a`},
+		{"nor does a numbered list", "12. a", `12\. a`},
+		{"nor does a quote", "> a", `\> a`},
+		{"but numbers and signs are no lists", "-5 to 1.5", "-5 to 1.5"},
+		{"an entity shows as written", "&lt; & &c", `\&lt; & &c`},
+		{"a backslash shows as written", `\<b>`, `\\&lt;b>`},
+		{"hidden characters can be seen", "a\u202eb\x00\xff", `a\\u202eb\\x00\\xff`},
+		{"letters of all scripts stay", "Ошибка 支払い ❤️", "Ошибка 支払い ❤️"},
+	} {
+		t.Run(tt.rule, func(t *testing.T) { require.Equal(t, tt.want, inline(tt.in)) })
+	}
+	require.LessOrEqual(t, utf8.RuneCountInString(inline(strings.Repeat("wörter ", 1000))), 202)
+}
+
+func TestExcerpt(t *testing.T) {
+	for _, tt := range []struct {
+		rule, in, want string
+		more           bool
+	}{
+		{"a short text is all there", "rollback 8 of 12 hosts", "rollback 8 of 12 hosts", false},
+		{"lines of one paragraph become one", "a\nb", "a b", false},
+		{"of several paragraphs the first is shown", "\n\nfirst\n\nsecond", "first", true},
+		{"fences are left out", "```text\n504 POST\n```", "504 POST", false},
+		{"a long one is cut at the end of a word", "one two three four five six", "one two three four five …", true},
+		{"one that has no words is cut all the same", strings.Repeat("é", 100), strings.Repeat("é", 24) + " …", true},
+		{"nothing is nothing", " \n", "", false},
+	} {
+		t.Run(tt.rule, func(t *testing.T) {
+			got, more := excerpt(tt.in, 24)
+			require.Equal(t, tt.want, got)
+			require.Equal(t, tt.more, more)
+		})
+	}
+}
+
+func TestQuote(t *testing.T) {
+	for _, tt := range []struct{ rule, in, want string }{
+		{"each line is in the quote", "a\n\n\nb", "> a\n>\n> b"},
+		{"emphasis, lists and links are kept", "**a**\n- [b](https://c) `d`", "> **a**\n> - [b](https://c) `d`"},
+		{"a heading is none", "# a\n- ## b\n> # c", "> \\# a\n> - \\## b\n> > \\# c"},
+		{"a line under a text makes no heading", "a\n===\nb\n--\n- ---", "> a\n> \\===\n> b\n> \\--\n> \\- ---"},
+		{"a line across is none", "***\n- - -\n_ _ _", "> \\***\n> \\- - -\n> \\_ _ _"},
+		{"a fence is none", "```go\n# a\n  ~~~~", "> \\`\\`\\`go\n> \\# a\n>   \\~\\~\\~\\~"},
+		{"HTML is text", "<b>a</b> <!-- b --> 1 < 2", "> &lt;b>a&lt;/b> &lt;!-- b --&gt; 1 < 2"},
+		{"no picture is loaded", "![a](https://b)", "> !\\[a](https://b)"},
+		{"no link is defined for other texts", "[a]: https://b\n[c\nd]: https://e\n[f](https://g)", "> \\[a]: https://b\n> \\[c\n> d]: https://e\n> [f](https://g)"},
+		{"a backslash before markup does not set it free", "\\<b> \\![a](b)", "> \\&lt;b> \\!\\[a](b)"},
+		{"hidden characters can be seen", "a\u200b\rb", "> a\\u200b\\x0db"},
+		{"nothing is nothing", "\n \n", ""},
+	} {
+		t.Run(tt.rule, func(t *testing.T) {
+			got, more := quote(tt.in, 1000)
+			require.Equal(t, Quote(tt.want), got)
+			require.False(t, more)
+		})
+	}
+	long, more := quote(strings.Repeat("é", 10), 5)
+	require.Equal(t, Quote("> éé …"), long)
+	require.True(t, more)
+}
+
+// What cannot be seen on a terminal cannot be seen in a document.
+func TestVisibleAgreesWithTheTerminal(t *testing.T) {
+	for r := rune(0); r <= utf8.MaxRune; r++ {
+		if r != '\t' && utf8.ValidRune(r) {
+			require.Equal(t, terminal.Safe(string(r)), visible(string(r)), "%U", r)
+		}
+	}
+	require.Equal(t, terminal.Safe("a\r\nb\xff\xc3"), visible("a\r\nb\xff\xc3"))
+}
