@@ -94,7 +94,7 @@ func (c *noteCmd) draft() draft {
 	k := noteDraft(c.audience)
 	switch {
 	case c.correct != "":
-		k.resume = "incident note --correct " + shellWords([]string{c.correct}) + " --draft"
+		k.resume = "incident note --correct " + shellWords([]string{c.correct}) + " -F FILE"
 	case c.retract != "":
 		k.resume = "incident note --retract " + shellWords([]string{c.retract}) + " -F FILE"
 	}

@@ -49,7 +49,7 @@ func (c *overviewCmd) show(open []incident.Incident, deadline time.Duration) err
 	}
 	if len(open) == 1 && (c.output == outputUnset || c.output == outputTable) {
 		page := newShown(open[0], incident.Technical, deadline, c.Now())
-		page.brief = true
+		page.brief = terminal.IsTerminal(file(c.Stdout)) // nothing is shortened for anybody else
 		if err := c.print(page); err != nil {
 			return err
 		}

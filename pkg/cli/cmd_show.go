@@ -77,7 +77,7 @@ type shown struct {
 	view  view.View
 	owed  []incident.Owed
 	now   time.Time
-	brief bool // a line for each entry, where that is not enough to read it
+	brief bool // a line for each entry
 }
 
 func newShown(inc incident.Incident, a incident.Audience, deadline time.Duration, now time.Time) shown {
@@ -204,13 +204,13 @@ const (
 func (s shown) update(d *deps, u view.Update, at time.Time) {
 	label, who := labelOf(u)
 	column, gap := textColumn, ""
-	if d.outWidth > 0 && d.outWidth < narrowScreen {
+	if d.outWidth < narrowScreen {
 		column, gap = narrowColumn, "\n"+strings.Repeat(" ", narrowColumn)
 	}
 	label += strings.Repeat(" ", max(1, column-7-terminal.Width(label)))
 	tail := "   " + terminal.SafeLine(who+u.ID)
 	text := terminal.Safe(d.updateText(u))
-	if s.brief && d.outWidth > 0 {
+	if s.brief {
 		first, _, _ := strings.Cut(text, "\n")
 		text = terminal.Truncate(first, max(20, d.outWidth-column-terminal.Width(tail)))
 	}

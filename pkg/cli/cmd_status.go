@@ -174,7 +174,8 @@ func (c *statusCmd) moved(before incident.Incident, done record.Written) string 
 	case e.Kind == incident.Reopened:
 		return fmt.Sprintf("Reopened; it is %s again.%s", inc.Status, c.readers(e))
 	default:
-		return fmt.Sprintf("Now %s; %s until now, since %s.%s", inc.Status, before.Status, c.clock(before.Since), c.readers(e))
+		was := when.FormatDuration(max(0, inc.Since.Sub(before.Since)))
+		return fmt.Sprintf("Now %s (was %s for %s).%s", inc.Status, before.Status, was, c.readers(e))
 	}
 }
 
@@ -182,7 +183,7 @@ func (c *statusCmd) readers(e incident.Entry) string {
 	if e.Text == "" {
 		return ""
 	}
-	return fmt.Sprintf(" Update for %s. Seen by: %s.", forWhom(e.Audience), seenBy(e.Audience))
+	return fmt.Sprintf(" Update seen by: %s.", seenBy(e.Audience))
 }
 
 func keptPromises(inc incident.Incident) string {

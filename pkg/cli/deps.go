@@ -22,7 +22,7 @@ type deps struct {
 	utc            bool
 
 	out, errw *terminal.Screen
-	outWidth  int // of running text on out and on errw, in cells; 0: it is not broken into lines
+	outWidth  int // of running text on out and on errw, in cells
 	errWidth  int
 	prompt    terminal.Prompter
 	place     record.Place // of the record that was opened
@@ -65,15 +65,11 @@ func (d *deps) ready(root *cobra.Command) {
 
 func (d *deps) screens() {
 	out, errs := d.screen(d.Stdout), d.screen(d.Stderr)
-	d.out, d.outWidth = terminal.NewScreen(d.Stdout, out), min(out.Width, readable)
-	d.errw, d.errWidth = terminal.NewScreen(d.Stderr, errs), min(errs.Width, readable)
+	d.out, d.outWidth = terminal.NewScreen(d.Stdout, out), textWidth(out)
+	d.errw, d.errWidth = terminal.NewScreen(d.Stderr, errs), textWidth(errs)
 	d.prompt = terminal.NewPrompter(file(d.Stdin), file(d.Stderr), d.Env, terminal.PromptOptions{NoInput: d.noInput, Colour: errs.Colour})
 }
 
-// readable is how wide running text is set at most, in cells: longer lines are hard to follow.
-const readable = 100
-
-// screen says what a stream is. Where no terminal is, nothing is shortened or broken into lines.
 func (d *deps) screen(stream any) terminal.Options {
 	f := file(stream)
 	isTerminal := terminal.IsTerminal(f)
@@ -82,6 +78,16 @@ func (d *deps) screen(stream any) terminal.Options {
 		o.Width, _ = terminal.Size(f)
 	}
 	return o
+}
+
+// readable is how wide running text is set at most, in cells: longer lines are hard to follow.
+const readable = 100
+
+func textWidth(o terminal.Options) int {
+	if !o.Terminal {
+		return readable
+	}
+	return min(o.Width, readable)
 }
 
 // now is the time, in the zone that the user reads and types times in.
