@@ -40,10 +40,7 @@ func (i *Incident) correct(e Entry) error {
 	case e.Text == "" || !root.speaks():
 		return fmt.Errorf("corrects %s, but one of the two has no words", e.Corrects)
 	}
-	i.fate(e.Name).about = root.Name
-	if fate := i.fate(root.Name); fate.gone == "" {
-		fate.now = e.Name
-	}
+	i.fate(e.Name).about, i.fate(root.Name).now = root.Name, e.Name
 	return nil
 }
 

@@ -18,7 +18,8 @@ func Fold(id string, entries []Entry) Incident {
 		fates: make([]fate, len(entries)), places: make(map[string]int, len(entries)),
 		componentAt: map[string]int{}, roleAt: map[string]int{}, tagAt: map[string]int{},
 	}
-	inc.Timeline = slices.SortedFunc(slices.Values(entries), byName)
+	inc.Timeline = slices.Clone(entries)
+	slices.SortFunc(inc.Timeline, byName)
 	keyed := map[string][]Entry{}
 	for n, e := range inc.Timeline {
 		inc.places[e.Name] = n

@@ -17,20 +17,27 @@ import (
 // them. None is lost, and none is changed.
 func TestFoldOfRandomTimelines(t *testing.T) {
 	for seed := range uint64(10_000) {
-		r := rand.New(rand.NewPCG(seed, 0))
-		m := incidenttest.Random(r)
+		r := rand.New(rand.NewPCG(seed, 1))
+		m := randomTimeline(seed)
 		inc := incident.Fold(m.ID, m.Entries)
 		for range 2 {
 			r.Shuffle(len(m.Entries), func(i, j int) { m.Entries[i], m.Entries[j] = m.Entries[j], m.Entries[i] })
 			requireSame(t, seed, inc, incident.Fold(m.ID, m.Entries))
 		}
-		untouched := incidenttest.Random(rand.New(rand.NewPCG(seed, 0))).Entries
-		slices.SortFunc(untouched, func(a, b incident.Entry) int { return cmp.Compare(a.Name, b.Name) })
+		untouched := inOrder(randomTimeline(seed).Entries)
 		requireSame(t, seed, len(untouched), len(inc.Timeline))
 		for n := range untouched {
 			requireSame(t, seed, untouched[n], inc.Timeline[n])
 		}
 	}
+}
+
+func randomTimeline(seed uint64) *incidenttest.Marked {
+	return incidenttest.Random(rand.New(rand.NewPCG(seed, 0)))
+}
+
+func inOrder(entries []incident.Entry) []incident.Entry {
+	return slices.SortedFunc(slices.Values(entries), func(a, b incident.Entry) int { return cmp.Compare(a.Name, b.Name) })
 }
 
 // requireSame is a quicker require.Equal.
