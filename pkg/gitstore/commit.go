@@ -17,7 +17,7 @@ type Change struct {
 	Files   []NewFile
 	Message string
 	Author  Identity
-	// Committer is for a user whom git does not know; zero: git's own answer.
+	// Committer is who makes the commit; zero: the author.
 	Committer Identity
 	When      time.Time
 }
@@ -28,12 +28,21 @@ type NewFile struct {
 	Data []byte
 }
 
+func (c *Change) paths() []string {
+	var paths []string
+	for _, f := range c.Files {
+		paths = append(paths, f.Path)
+	}
+	return paths
+}
+
 // tries is how often a commit is tried again when a person's own git was faster.
 const tries = 8
 
 // Commit adds one commit to the current branch and returns its id. build is called under the lock with
 // the newest commit, and says what to change; where it returns nil, nothing is done and the id is empty.
-// It may be called again when somebody else commits in between.
+// It is called again where files that Options.Keep names had been dropped by somebody's commit, which
+// are committed anew first.
 //
 // Once Commit returns nil, the change survives a power cut. Any error but a crash leaves the repository
 // as it was, with what the user had staged and changed: [ErrLocked], [ErrBusy], [ErrDirty], [ErrNoGit],
@@ -47,30 +56,52 @@ func (s *Store) Commit(ctx context.Context, build func(*Snapshot) (*Change, erro
 	if err := s.recover(ctx); err != nil {
 		return "", err
 	}
-	if err := s.idle(); err != nil {
+	j, err := s.plan(ctx, build)
+	if err != nil || j == nil {
 		return "", err
 	}
-	change, err := s.build(ctx, build)
-	if err != nil || change == nil {
+	if healed, err := s.heal(ctx, j.base, j.Change); err != nil {
 		return "", err
+	} else if healed {
+		if j, err = s.plan(ctx, build); err != nil || j == nil {
+			return "", err
+		}
 	}
-	if err := s.writeJournal(change); err != nil {
-		return "", writeError(err)
+	return s.carryOut(ctx, j)
+}
+
+// carryOut makes a commit that was planned. After an error nothing of it is left.
+func (s *Store) carryOut(ctx context.Context, j *journal) (string, error) {
+	if err := s.writeJournal(j); err != nil {
+		return "", writeError(errors.Join(err, s.dropJournal()))
 	}
-	id, err := s.perform(ctx, change)
-	return id, errors.Join(err, s.dropJournal())
+	j.mine = true
+	id, err := s.perform(ctx, j)
+	if unsure := (*unsureError)(nil); errors.As(err, &unsure) {
+		return "", err // as after a crash: the next command finds out
+	}
+	if err != nil {
+		return "", errors.Join(err, s.refuse(context.WithoutCancel(ctx), j))
+	}
+	if err := s.dropJournal(); err != nil {
+		// It is committed, and who finds the journal will see that. To report a failure would make a
+		// script write it twice.
+		s.warn(fmt.Sprintf("committed, but %v", err))
+	}
+	return id, nil
 }
 
 // Check runs build as Commit would, and changes nothing.
 func (s *Store) Check(ctx context.Context, build func(*Snapshot) (*Change, error)) error {
-	if err := s.idle(); err != nil {
-		return err
-	}
-	_, err := s.build(ctx, build)
+	_, err := s.plan(ctx, build)
 	return err
 }
 
-func (s *Store) build(ctx context.Context, build func(*Snapshot) (*Change, error)) (_ *Change, err error) {
+// plan asks build for a change and sees whether it can be made.
+func (s *Store) plan(ctx context.Context, build func(*Snapshot) (*Change, error)) (_ *journal, err error) {
+	if err := s.idle(); err != nil {
+		return nil, err
+	}
 	snap, err := s.Snapshot(ctx)
 	if err != nil {
 		return nil, err
@@ -80,167 +111,156 @@ func (s *Store) build(ctx context.Context, build func(*Snapshot) (*Change, error
 	if err != nil || change == nil {
 		return nil, err
 	}
-	return change, s.unchanged(snap, change)
+	return planned(snap, change), s.unchanged(ctx, snap, change)
 }
 
 // unchanged refuses to write over what somebody changed and did not commit.
-func (s *Store) unchanged(snap *Snapshot, c *Change) error {
+func (s *Store) unchanged(ctx context.Context, snap *Snapshot, c *Change) error {
 	root, err := os.OpenRoot(s.root)
 	if err != nil {
 		return writeError(err)
 	}
 	defer func() { _ = root.Close() }() // opened for reading
 	for _, f := range c.Files {
-		now, err := root.ReadFile(f.Path)
-		if err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return writeError(err)
+		if err := direct(root, f.Path); err != nil {
+			return err
 		}
-		committed, notThere := snap.Read(f.Path, 1<<30)
+	}
+	status := []string{"--no-optional-locks", "status", "--porcelain", "-z", "--untracked-files=no", "--no-renames", "--ignore-submodules=all"}
+	out, err := s.git.run(ctx, append(status, exact(c.paths()...)...)...)
+	if err != nil {
+		return err
+	}
+	if line, _, found := strings.Cut(string(out), "\x00"); found && len(line) > 3 {
+		return dirty(line[3:])
+	}
+	for _, f := range c.Files { // git's status passes over what it does not track
+		if snap.Has(f.Path) {
+			continue
+		}
+		now, err := readIn(root, f.Path, int64(len(f.Data)))
 		switch {
-		case err != nil && notThere != nil: // neither here nor there
-		case err == nil && notThere == nil && bytes.Equal(withLF(now), withLF(committed)):
-		case err == nil && bytes.Equal(now, f.Data):
-		default:
-			return &problem{ErrDirty, f.Path + " has changes that are not committed", "commit them or put them aside with git, then try again"}
+		case errors.Is(err, fs.ErrNotExist):
+		case errors.Is(err, ErrTooLarge), err == nil && !bytes.Equal(now, f.Data):
+			return dirty(f.Path)
+		case err != nil:
+			return writeError(err)
 		}
 	}
 	return nil
 }
 
-func withLF(b []byte) []byte { return bytes.ReplaceAll(b, []byte("\r\n"), []byte("\n")) }
+func dirty(path string) error {
+	return &problem{ErrDirty, path + " has changes that are not committed", "commit them or put them aside with git, then try again"}
+}
 
-// perform carries a change out, journal in place. After an error nothing of it is left.
-func (s *Store) perform(ctx context.Context, c *Change) (id string, err error) {
+// perform carries a change out, journal in place. After an error some of it may be left.
+func (s *Store) perform(ctx context.Context, j *journal) (id string, err error) {
 	root, err := os.OpenRoot(s.root)
 	if err != nil {
 		return "", writeError(err)
 	}
-	defer func() { err = errors.Join(err, root.Close()) }()
+	defer func() { _ = root.Close() }() // what was written through it is closed already
 	// From here on an interrupted user may find the change made or not made, never half made.
 	finish := context.WithoutCancel(ctx)
+	err = s.insist(ctx, func() error {
+		failed := s.attempt(ctx, root, j)
+		var landed bool
+		id, landed, err = s.landed(finish, j)
+		switch {
+		case err != nil:
+			return &unsureError{errors.Join(failed, err)}
+		case landed:
+			return nil // git can fail after it moved the branch, too
+		case failed == nil:
+			return &problem{ErrGit, "git committed without " + j.Change.Files[0].Path + "; one of its hooks took that out", "see the commit hooks of " + s.root}
+		}
+		return failed
+	})
+	if err != nil {
+		return "", err
+	}
+	s.settle(finish, j, id)
+	return id, nil
+}
+
+// insist repeats a step while another git program is in the way.
+func (s *Store) insist(ctx context.Context, step func() error) error {
 	for try := 1; ; try++ {
-		id, err = s.attempt(ctx, root, c)
-		if err == nil {
-			return id, nil
-		}
-		if id, ok := s.landed(finish, c); ok {
-			return id, nil
-		}
-		s.takeBack(finish, root, c)
+		err := step()
 		var p *ProgramError
-		if try == tries || !errors.As(err, &p) || !p.contended() {
-			return "", err
+		if !errors.As(err, &p) {
+			return err
+		}
+		if _, again := p.contended(); !again || try == tries {
+			return s.explain(p)
 		}
 		if err := sleep(ctx, time.Duration(try)*20*time.Millisecond+rand.N(50*time.Millisecond)); err != nil {
-			return "", err
+			return err
 		}
 	}
 }
 
-func (s *Store) attempt(ctx context.Context, root *os.Root, c *Change) (string, error) {
-	began, err := os.Stat(s.journalPath())
-	if err != nil {
-		return "", writeError(err)
+// explain says of git's failures those that mean something to our callers.
+func (s *Store) explain(p *ProgramError) error {
+	switch lock, yes := p.contended(); {
+	case lock != "":
+		return s.locked(lock)
+	case yes:
+		return &problem{ErrLocked, p.Error(), "somebody else commits at the same time; try again"}
 	}
-	paths := make([]string, len(c.Files))
-	for i, f := range c.Files {
-		if err := writeInTree(root, f.Path, f.Data); err != nil {
-			return "", writeError(err)
-		}
-		paths[i] = f.Path
-	}
+	return p
+}
+
+// attempt goes through the steps of a commit once. Each can be repeated.
+func (s *Store) attempt(ctx context.Context, root *os.Root, j *journal) error {
 	if err := s.waitForGit(ctx); err != nil {
-		return "", err
+		return err
+	}
+	c := &j.Change
+	for _, f := range c.Files {
+		if err := put(root, f.Path, f.Data); err != nil {
+			return writeError(err)
+		}
+	}
+	if err := syncAbove(root, c.Files); err != nil {
+		return writeError(err)
 	}
 	// The user's ignore rules and sparse checkout are about their files, not about ours.
 	add := []string{"add", "--force"}
 	if s.Setting(ctx, "core.sparseCheckout") == "true" {
 		add = append(add, "--sparse")
 	}
-	if _, err := s.git.run(ctx, append(append(add, "--"), paths...)...); err != nil {
-		return "", err
+	if _, err := s.git.run(ctx, append(add, exact(c.paths()...)...)...); err != nil {
+		return err
 	}
 	// --only: what the user has staged besides stays staged and out of this commit.
-	commit := append([]string{"commit", "--quiet", "--cleanup=verbatim", "--allow-empty-message", "--file=-", "--only", "--"}, paths...)
-	if _, err := s.git.feed(ctx, strings.NewReader(c.Message), c.env(), commit...); err != nil {
-		return "", err
-	}
-	if err := s.syncGit(began.ModTime()); err != nil {
-		// It is committed: to say otherwise would make a script write it twice.
-		s.warn(fmt.Sprintf("committed, but %v: it may not survive a power cut", err))
-	}
-	return s.head(ctx)
+	commit := []string{"commit", "--quiet", "--cleanup=verbatim", "--allow-empty-message", "--file=-", "--only"}
+	_, err := s.git.feed(ctx, strings.NewReader(c.Message), c.env(), append(commit, exact(c.paths()...)...)...)
+	return err
 }
 
 func (c *Change) env() []string {
-	date := fmt.Sprintf("%d +0000", c.When.Unix())
-	env := []string{
+	committer := c.Committer
+	if committer == (Identity{}) {
+		committer = c.Author
+	}
+	date := fmt.Sprintf("@%d +0000", c.When.Unix())
+	return []string{
 		"GIT_AUTHOR_NAME=" + c.Author.Name, "GIT_AUTHOR_EMAIL=" + c.Author.Email, "GIT_AUTHOR_DATE=" + date,
-		"GIT_COMMITTER_DATE=" + date,
-	}
-	if c.Committer != (Identity{}) {
-		env = append(env, "GIT_COMMITTER_NAME="+c.Committer.Name, "GIT_COMMITTER_EMAIL="+c.Committer.Email)
-	}
-	return env
-}
-
-func (s *Store) head(ctx context.Context) (string, error) {
-	out, err := s.git.run(ctx, "rev-parse", "HEAD")
-	return strings.TrimSpace(string(out)), err
-}
-
-// landed reports whether the change is in the newest commit after all: git may fail after it moved the
-// branch, in a hook that runs last.
-func (s *Store) landed(ctx context.Context, c *Change) (string, bool) {
-	done, _, err := s.progress(ctx, c)
-	if err != nil || !done {
-		return "", false
-	}
-	id, err := s.head(ctx)
-	return id, err == nil
-}
-
-// takeBack removes a change that was refused from the index and the work tree. It does what it can: where
-// that fails too, the next command finds the journal gone and the files untracked.
-func (s *Store) takeBack(ctx context.Context, root *os.Root, c *Change) {
-	snap, err := s.Snapshot(ctx)
-	if err != nil {
-		s.warn(fmt.Sprintf("could not take back what was refused: %v", err))
-		return
-	}
-	defer func() { _ = snap.Close() }() // opened for reading
-	for _, f := range c.Files {
-		before, err := snap.Read(f.Path, 1<<30)
-		if err == nil {
-			_, _ = s.git.run(ctx, "reset", "--quiet", "HEAD", "--", f.Path)
-			err = writeInTree(root, f.Path, before)
-		} else {
-			_, _ = s.git.run(ctx, "rm", "--cached", "--quiet", "--force", "--ignore-unmatch", "--", f.Path)
-			if err = root.Remove(f.Path); errors.Is(err, fs.ErrNotExist) {
-				err = nil
-			}
-			removeEmpty(root, f.Path)
-		}
-		if err != nil {
-			s.warn(fmt.Sprintf("could not take back %s: %v", f.Path, err))
-		}
+		"GIT_COMMITTER_NAME=" + committer.Name, "GIT_COMMITTER_EMAIL=" + committer.Email, "GIT_COMMITTER_DATE=" + date,
 	}
 }
 
-// removeEmpty removes the folders above a removed file that hold nothing else.
-func removeEmpty(root *os.Root, name string) {
-	for {
-		i := strings.LastIndexByte(name, '/')
-		if i < 0 {
-			return
-		}
-		if name = name[:i]; root.Remove(name) != nil {
-			return
-		}
+// settle puts a commit on disk, and the index right where a hook has altered what was committed. It
+// cannot fail: the change is committed, and to say otherwise would make a script write it twice.
+func (s *Store) settle(ctx context.Context, j *journal, id string) {
+	if err := s.syncGit(j.began); err != nil {
+		s.warn(fmt.Sprintf("committed, but %v: it may not survive a power cut", err))
 	}
-}
-
-// writeError says that the file system, not git, failed.
-func writeError(err error) error {
-	return &problem{ErrGit, err.Error(), "see that the repository is writable and the disk is not full, then try again"}
+	if len(j.altered) > 0 {
+		s.warn("git committed " + strings.Join(j.altered, ", ") + " other than it was written; see the commit hooks of " + s.root)
+		_, _ = s.git.run(ctx, append([]string{"reset", "--quiet"}, exact(j.altered...)...)...) // git status would tell
+	}
+	s.remember(id)
 }

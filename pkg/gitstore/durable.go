@@ -2,70 +2,47 @@ package gitstore
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
-	"path"
 	"path/filepath"
 	"time"
 )
 
-// writeDurably makes a file of the private folder: whole or not at all, and on disk before it returns.
-func writeDurably(file string, data []byte) error {
-	tmp, err := os.CreateTemp(filepath.Dir(file), ".new-*")
+// WriteDurably writes a file outside of the work tree: whole or not at all, and on disk before it returns.
+// Its folder must exist.
+func WriteDurably(file string, data []byte, perm fs.FileMode) error {
+	return writeVia(fmt.Sprintf("%s.%d.new", file, os.Getpid()), file, data, perm)
+}
+
+// writeVia writes to part, which then takes the name of file. What a crash left there is replaced.
+func writeVia(part, file string, data []byte, perm fs.FileMode) error {
+	if err := os.Remove(part); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	f, err := os.OpenFile(part, os.O_WRONLY|os.O_CREATE|os.O_EXCL, perm)
 	if err != nil {
 		return err
 	}
-	defer func() { _ = os.Remove(tmp.Name()) }() // gone already when all went well
-	_, err = tmp.Write(data)
-	if err == nil {
-		err = tmp.Sync()
+	if err := fill(f, data); err != nil {
+		return errors.Join(err, os.Remove(part))
 	}
-	if err := errors.Join(err, tmp.Close()); err != nil {
-		return err
-	}
-	if err := os.Rename(tmp.Name(), file); err != nil {
-		return err
+	if err := os.Rename(part, file); err != nil {
+		return errors.Join(err, os.Remove(part))
 	}
 	return syncDir(filepath.Dir(file))
 }
 
-// writeInTree writes a file of the work tree and the folders above it, and syncs them. The root refuses
-// every path that leaves the work tree, through a link too. A crash may leave the file half written: the
-// journal knows of it and holds the rest.
-func writeInTree(root *os.Root, name string, data []byte) error {
-	dir := path.Dir(name)
-	if err := root.MkdirAll(dir, 0o777); err != nil {
-		return err
-	}
-	if info, err := root.Lstat(name); err == nil && !info.Mode().IsRegular() {
-		return &fs.PathError{Op: "write", Path: name, Err: errors.New("is no ordinary file")}
-	}
-	f, err := root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o666)
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(data)
+// fill writes a new file to its end, puts it on disk and closes it.
+func fill(f *os.File, data []byte) error {
+	_, err := f.Write(data)
 	if err == nil {
 		err = f.Sync()
 	}
-	if err := errors.Join(err, f.Close()); err != nil {
-		return err
-	}
-	for ; ; dir = path.Dir(dir) { // a folder's name lives in the folder above it
-		if err := syncRootDir(root, dir); err != nil || dir == "." {
-			return err
-		}
-	}
+	return errors.Join(err, f.Close())
 }
 
-func syncRootDir(root *os.Root, dir string) error {
-	f, err := root.Open(dir)
-	if err != nil {
-		return err
-	}
-	return errors.Join(ignoreUnsupported(f.Sync()), f.Close())
-}
-
+// syncDir puts a folder on disk: which names it holds, not what is in the files.
 func syncDir(dir string) error {
 	f, err := os.Open(dir)
 	if err != nil {
@@ -75,23 +52,23 @@ func syncDir(dir string) error {
 }
 
 // syncGit puts git's renames on disk. git syncs its files and leaves the folders to luck, so those that
-// changed since the commit began are synced here: of objects and of references.
+// changed since the commit began, by the file system's clock, are synced here: of objects and of
+// references.
 func (s *Store) syncGit(since time.Time) error {
-	since = since.Add(-2 * time.Second) // of two clocks, the file system's may be coarse
 	changed := func(dir string) error {
-		info, err := os.Stat(dir)
-		if err != nil || info.ModTime().Before(since) {
-			return nil
+		if info, err := os.Stat(dir); err == nil && !info.ModTime().Before(since) {
+			return syncDir(dir)
 		}
-		return syncDir(dir)
+		return nil
 	}
-	dirs := []string{s.gitDir, s.commonDir, filepath.Join(s.commonDir, "objects")}
-	fans, err := os.ReadDir(filepath.Join(s.commonDir, "objects"))
+	objects := filepath.Join(s.commonDir, "objects")
+	dirs := []string{s.gitDir, s.commonDir, filepath.Join(s.commonDir, "reftable"), objects}
+	fans, err := os.ReadDir(objects)
 	if err != nil {
 		return err
 	}
 	for _, fan := range fans {
-		dirs = append(dirs, filepath.Join(s.commonDir, "objects", fan.Name()))
+		dirs = append(dirs, filepath.Join(objects, fan.Name()))
 	}
 	for _, dir := range dirs {
 		if err := changed(dir); err != nil {
@@ -99,9 +76,9 @@ func (s *Store) syncGit(since time.Time) error {
 		}
 	}
 	return filepath.WalkDir(filepath.Join(s.commonDir, "refs"), func(name string, d fs.DirEntry, err error) error {
-		if err != nil || !d.IsDir() {
-			return nil
+		if err == nil && d.IsDir() {
+			return changed(name)
 		}
-		return changed(name)
+		return nil
 	})
 }

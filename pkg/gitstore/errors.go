@@ -3,6 +3,7 @@ package gitstore
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 	"time"
 )
@@ -41,6 +42,15 @@ func (e *problem) Unwrap() error { return e.kind }
 // Remedy is what a person can do. pkg/cli prints it for any error in the chain that has one.
 func (e *problem) Remedy() string { return e.remedy }
 
+// writeError says that the file system, not git, failed.
+func writeError(err error) error {
+	var known *problem
+	if errors.As(err, &known) {
+		return err
+	}
+	return &problem{ErrGit, err.Error(), "see that the repository is writable and the disk is not full, then try again"}
+}
+
 // LockedError is an [ErrLocked] that names the lock. We delete no lock that is not provably ours.
 type LockedError struct {
 	Path string
@@ -74,8 +84,31 @@ func (e *ProgramError) Error() string {
 
 func (e *ProgramError) Unwrap() []error { return []error{ErrGit, e.Err} }
 
-// contended reports whether git gave up because another git program held a lock.
-func (e *ProgramError) contended() bool {
-	return strings.Contains(e.Stderr, "index.lock") || strings.Contains(e.Stderr, "cannot lock ref") ||
-		strings.Contains(e.Stderr, ".lock': File exists")
+// Git's words for a lock that somebody else holds, and for a branch that moved or a folder of objects that
+// a repack removed while it looked away.
+var (
+	lockHeld = regexp.MustCompile(`(?m)^(?:fatal|error): .*Unable to create '(.+\.lock)': File exists`)
+	raced    = regexp.MustCompile(`(?m)^(?:fatal|error): (?:cannot lock ref |unable to create temporary file: No such file)`)
+)
+
+// contended reports whether git gave up because another git program was faster, and which lock that holds
+// if it still does.
+func (e *ProgramError) contended() (lock string, yes bool) {
+	if m := lockHeld.FindStringSubmatch(e.Stderr); m != nil {
+		return m[1], true
+	}
+	return "", raced.MatchString(e.Stderr)
+}
+
+// unsureError reports that it could not be seen whether git committed.
+type unsureError struct{ err error }
+
+func (e *unsureError) Error() string {
+	return "it is not known whether it was committed: " + e.err.Error()
+}
+func (e *unsureError) Unwrap() []error { return []error{ErrGit, e.err} }
+
+// Remedy is what a person can do.
+func (e *unsureError) Remedy() string {
+	return "the next command finds out, and commits it if it was not; incident log shows it"
 }

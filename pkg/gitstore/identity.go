@@ -2,28 +2,47 @@ package gitstore
 
 import (
 	"context"
+	"regexp"
 	"strings"
 )
 
-// Identity is who git says the user is.
+// Identity is who git says somebody is.
 type Identity struct{ Name, Email string }
 
-// Identity asks git who the user is: environment, configuration, includes and all. False: git does not
-// know.
+// Identity asks git who the author of a commit would be: environment, configuration, includes and all.
+// False: git does not know.
 func (s *Store) Identity(ctx context.Context) (Identity, bool) {
-	out, err := s.git.run(ctx, "var", "GIT_AUTHOR_IDENT")
+	return s.identity(ctx, "GIT_AUTHOR_IDENT")
+}
+
+// Committer asks git who would make a commit, which the environment can tell apart from its author.
+func (s *Store) Committer(ctx context.Context) (Identity, bool) {
+	return s.identity(ctx, "GIT_COMMITTER_IDENT")
+}
+
+func (s *Store) identity(ctx context.Context, variable string) (Identity, bool) {
+	out, err := s.git.run(ctx, "var", variable)
 	if err != nil {
 		return Identity{}, false
 	}
 	return ParseIdentity(string(out))
 }
 
-// ParseIdentity reads "Ana Lima <ana@example.com>", with or without git's time behind it.
+// gitTime is what git writes behind an identity: seconds and a zone.
+var gitTime = regexp.MustCompile(`^\s*(?:-?\d+ [-+]\d{4}\s*)?$`)
+
+// ParseIdentity reads "Ana Lima <ana@example.com>", with or without git's time behind it. Both parts are
+// needed, and neither holds what git would drop: angle brackets and line ends.
 func ParseIdentity(s string) (Identity, bool) {
 	name, rest, ok := strings.Cut(s, "<")
-	email, _, closed := strings.Cut(rest, ">")
+	email, after, closed := strings.Cut(rest, ">")
 	id := Identity{strings.TrimSpace(name), strings.TrimSpace(email)}
-	return id, ok && closed && id.Name != "" && id.Email != ""
+	good := ok && closed && id.Name != "" && id.Email != "" &&
+		!strings.ContainsAny(id.Name, ">\r\n\x00") && !strings.ContainsAny(id.Email, "<\r\n\x00") && gitTime.MatchString(after)
+	if !good {
+		return Identity{}, false
+	}
+	return id, true
 }
 
 // Editor is the command that git would start to edit a text.

@@ -10,22 +10,73 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
+	"strings"
+	"time"
 )
 
 // The journal holds a change from before its first byte reaches the work tree until its commit is durable.
-// Who finds one has come after a crash.
+// Who finds one has come after a crash and carries it out: its author was not told that it failed. A
+// change that was refused is renamed first and then taken back, so that nobody carries that out.
 
-func (s *Store) journalPath() string { return filepath.Join(s.gitDir, "incident", "journal.json") }
+// journal is a change on its way.
+type journal struct {
+	Change Change
+	Fresh  []string // the paths that the commit before does not hold
 
-func (s *Store) writeJournal(c *Change) error {
-	raw, err := json.Marshal(c)
+	base    string    // the commit before
+	mine    bool      // of this process: nobody else has seen its files
+	began   time.Time // by the file system's clock
+	altered []string  // the paths that git committed with another content
+}
+
+// planned is the journal of a change to what snap holds.
+func planned(snap *Snapshot, c *Change) *journal {
+	j := &journal{Change: *c, base: snap.Commit}
+	for _, f := range c.Files {
+		if !snap.Has(f.Path) {
+			j.Fresh = append(j.Fresh, f.Path)
+		}
+	}
+	return j
+}
+
+func (s *Store) journalPath() string { return filepath.Join(s.ownDir(), "journal.json") }
+func (s *Store) refusedPath() string { return filepath.Join(s.ownDir(), "refused.json") }
+
+func (s *Store) writeJournal(j *journal) error {
+	raw, err := json.Marshal(j)
 	if err != nil {
 		return fmt.Errorf("journal: %w", err)
 	}
-	if err := os.MkdirAll(filepath.Dir(s.journalPath()), 0o777); err != nil {
+	if err := os.MkdirAll(s.ownDir(), 0o777); err != nil {
 		return err
 	}
-	return writeDurably(s.journalPath(), raw)
+	if err := writeVia(s.journalPath()+".new", s.journalPath(), raw, 0o666); err != nil {
+		return err
+	}
+	info, err := os.Stat(s.journalPath())
+	if err == nil {
+		j.began = info.ModTime()
+	}
+	return err
+}
+
+// readJournal returns nil where there is none.
+func readJournal(file string) (*journal, error) {
+	raw, err := os.ReadFile(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	info, statErr := os.Stat(file)
+	if err := errors.Join(err, statErr); err != nil {
+		return nil, &problem{ErrGit, err.Error(), "the repository must be readable"}
+	}
+	j := &journal{began: info.ModTime()}
+	if err := json.Unmarshal(raw, j); err != nil || len(j.Change.Files) == 0 {
+		return nil, os.Remove(file) // journals are renamed into place whole; this one is not ours
+	}
+	return j, nil
 }
 
 func (s *Store) dropJournal() error {
@@ -35,78 +86,187 @@ func (s *Store) dropJournal() error {
 	return nil
 }
 
-// recover ends what a crash cut short. A change that had reached the work tree is committed: its author
-// may have been told so. One that had not is forgotten, as if it had never been asked for.
+// recover ends what a crash cut short. A change that git refuses now is kept as a draft: it must not
+// stand in the way of others.
 func (s *Store) recover(ctx context.Context) error {
-	raw, err := os.ReadFile(s.journalPath())
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	if err != nil {
-		return &problem{ErrGit, err.Error(), "the repository must be readable"}
-	}
-	var c Change
-	if err := json.Unmarshal(raw, &c); err != nil {
-		return s.dropJournal() // journals are renamed into place whole; this one is not ours
-	}
-	done, reached, err := s.progress(ctx, &c)
+	refused, err := readJournal(s.refusedPath())
 	if err != nil {
 		return err
 	}
-	if done || !reached {
+	if refused != nil {
+		if err := s.takeBack(ctx, refused); err != nil {
+			return err
+		}
+	}
+	j, err := readJournal(s.journalPath())
+	if err != nil || j == nil {
+		return err
+	}
+	if id, landed, err := s.landed(ctx, j); err != nil {
+		return err
+	} else if landed {
+		s.settle(ctx, j, id)
 		return s.dropJournal()
 	}
 	if err := s.idle(); err != nil {
 		return err
 	}
-	if _, err := s.perform(ctx, &c); err != nil {
-		var refused *ProgramError
-		if !errors.As(err, &refused) {
-			return err
-		}
-		kept, keepErr := s.rescue(&c)
-		if keepErr != nil {
-			return errors.Join(err, keepErr)
-		}
-		s.warn(fmt.Sprintf("a change that a crash cut short could not be committed (%v); it is kept in %s", err, kept))
+	err = s.overwrites(ctx, j)
+	if err == nil {
+		_, err = s.perform(ctx, j)
 	}
-	return s.dropJournal()
+	switch {
+	case err == nil:
+		return s.dropJournal()
+	case ctx.Err() != nil, errors.Is(err, ErrLocked), errors.Is(err, ErrBusy):
+		return err // for the next one to try
+	}
+	kept, keepErr := s.rescue(j)
+	if keepErr != nil {
+		return errors.Join(err, keepErr)
+	}
+	s.warn(fmt.Sprintf("a change that a crash cut short could not be committed (%v); it is kept in %s", err, kept))
+	return s.refuse(ctx, j)
 }
 
-// progress tells how far a change had come: committed, or at least begun in the work tree.
-func (s *Store) progress(ctx context.Context, c *Change) (done, reached bool, err error) {
+// landed reports whether the newest commit holds the change, and notes what it holds otherwise: a hook
+// can alter what is committed. A commit has all of its files or none.
+func (s *Store) landed(ctx context.Context, j *journal) (id string, yes bool, err error) {
 	snap, err := s.Snapshot(ctx)
 	if err != nil {
-		return false, false, err
+		return "", false, err
 	}
 	defer func() { err = errors.Join(err, snap.Close()) }()
-	root, err := os.OpenRoot(s.root)
-	if err != nil {
-		return false, false, err
-	}
-	defer func() { err = errors.Join(err, root.Close()) }()
-	done = true
-	for _, f := range c.Files {
-		committed, err := snap.Read(f.Path, int64(len(f.Data)))
-		done = done && err == nil && bytes.Equal(committed, f.Data)
-		if _, err := root.Lstat(f.Path); err == nil && !snap.Has(f.Path) {
-			reached = true
-		} else if now, err := root.ReadFile(f.Path); err == nil && snap.Has(f.Path) && bytes.Equal(now, f.Data) {
-			reached = true
+	j.altered = nil
+	for _, f := range j.Change.Files {
+		committed, err := snap.Read(f.Path, int64(2*len(f.Data)))
+		if err != nil || !bytes.Equal(withLF(committed), withLF(f.Data)) {
+			j.altered = append(j.altered, f.Path)
 		}
 	}
-	return done, reached, nil
+	yes = len(j.altered) == 0
+	if len(j.Fresh) > 0 {
+		yes = true
+		for _, p := range j.Fresh {
+			yes = yes && snap.Has(p)
+		}
+	}
+	return snap.Commit, yes, nil
+}
+
+func withLF(b []byte) []byte { return bytes.ReplaceAll(b, []byte("\r\n"), []byte("\n")) }
+
+// overwrites reports, as an [ErrDirty], a file that somebody has edited since the crash.
+func (s *Store) overwrites(ctx context.Context, j *journal) error {
+	snap, err := s.Snapshot(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = snap.Close() }() // opened for reading
+	for _, f := range j.Change.Files {
+		now, err := s.ReadFile(f.Path, 1<<30)
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+		committed, notThere := snap.Read(f.Path, 1<<30)
+		if err == nil && !bytes.Equal(now, f.Data) && (notThere != nil || !bytes.Equal(withLF(now), withLF(committed))) {
+			return dirty(f.Path)
+		}
+	}
+	return nil
+}
+
+// refuse takes a change back for good.
+func (s *Store) refuse(ctx context.Context, j *journal) error {
+	if err := os.Rename(s.journalPath(), s.refusedPath()); err != nil {
+		return writeError(err)
+	}
+	if err := syncDir(s.ownDir()); err != nil {
+		return writeError(err)
+	}
+	if err := s.takeBack(ctx, j); err != nil {
+		s.warn(fmt.Sprintf("what was refused could not be taken back yet (%v); the next command tries again", err))
+	}
+	return nil
+}
+
+// takeBack removes a refused change from the work tree and the index, and then its journal. What somebody
+// has made of its files since a crash stays.
+func (s *Store) takeBack(ctx context.Context, j *journal) error {
+	root, err := os.OpenRoot(s.root)
+	if err != nil {
+		return writeError(err)
+	}
+	defer func() { _ = root.Close() }() // nothing was written through it
+	var replaced []string
+	for _, f := range j.Change.Files { // first, since they may be what fills the disk
+		if direct(root, f.Path) != nil {
+			continue // nothing was written there
+		}
+		if err := remove(root, part(f.Path)); err != nil {
+			return writeError(err)
+		}
+		now, err := readIn(root, f.Path, 2*int64(len(f.Data)))
+		ours := err == nil && bytes.Equal(withLF(now), withLF(f.Data))
+		switch fresh := slices.Contains(j.Fresh, f.Path); {
+		case !fresh && (ours || j.mine):
+			replaced = append(replaced, f.Path)
+		case fresh && (ours || j.mine):
+			if err := remove(root, f.Path); err != nil {
+				return writeError(err)
+			}
+			fallthrough
+		case fresh:
+			removeEmpty(root, f.Path)
+		}
+	}
+	if err := s.unstage(ctx, j.Change.paths()); err != nil {
+		return err
+	}
+	if err := s.restore(ctx, replaced); err != nil {
+		return err
+	}
+	return os.Remove(s.refusedPath())
+}
+
+// unstage makes the index hold the paths as the newest commit does.
+func (s *Store) unstage(ctx context.Context, paths []string) error {
+	return s.where(ctx, []string{"diff", "--cached"}, paths, []string{"reset", "--quiet"})
+}
+
+// restore makes the work tree hold the paths as the index does.
+func (s *Store) restore(ctx context.Context, paths []string) error {
+	return s.where(ctx, []string{"diff"}, paths, []string{"checkout", "--quiet"})
+}
+
+// where runs a command of git's on the paths if they differ. It takes no lock where nothing is to be done.
+func (s *Store) where(ctx context.Context, differ, paths, command []string) error {
+	if len(paths) == 0 {
+		return nil
+	}
+	out, err := s.git.run(ctx, slices.Concat([]string{"--no-optional-locks"}, differ, []string{"--name-only"}, exact(paths...))...)
+	if err != nil || len(out) == 0 {
+		return err
+	}
+	return s.insist(ctx, func() error {
+		if err := s.waitForGit(ctx); err != nil {
+			return err
+		}
+		_, err := s.git.run(ctx, slices.Concat(command, exact(paths...))...)
+		return err
+	})
 }
 
 // rescue keeps a change that git refuses where its author can find it.
-func (s *Store) rescue(c *Change) (string, error) {
+func (s *Store) rescue(j *journal) (string, error) {
 	dir := filepath.Join(s.PrivateDir(), "drafts")
-	if err := os.MkdirAll(dir, 0o777); err != nil {
-		return "", err
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return "", writeError(err)
 	}
-	for _, f := range c.Files {
-		if err := writeDurably(filepath.Join(dir, path.Base(f.Path)), f.Data); err != nil {
-			return "", err
+	for _, f := range j.Change.Files {
+		name := strings.ReplaceAll(path.Clean(f.Path), "/", "-")
+		if err := WriteDurably(filepath.Join(dir, name), f.Data, 0o600); err != nil {
+			return "", writeError(err)
 		}
 	}
 	return dir, nil

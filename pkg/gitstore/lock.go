@@ -21,38 +21,51 @@ const (
 // back when a process dies, so that it never goes stale.
 func (s *Store) lock(ctx context.Context) (release func(), err error) {
 	if err := os.MkdirAll(s.PrivateDir(), 0o777); err != nil {
-		return nil, &problem{ErrGit, err.Error(), "the repository must be writable"}
+		return nil, writeError(err)
 	}
 	path := filepath.Join(s.PrivateDir(), "lock")
-	l := flock.New(path)
+	l := flock.New(path, flock.SetPermissions(0o666)) // people may share one repository
 	wait, cancel := context.WithTimeoutCause(ctx, ownWait, &LockedError{Path: path, Age: ownWait})
 	defer cancel()
-	switch ok, err := l.TryLockContext(wait, pause); {
+	ok, err := l.TryLockContext(wait, pause)
+	switch {
+	case ok:
+		return func() { _ = l.Unlock() }, nil // the process's end unlocks it all the same
 	case wait.Err() != nil:
 		return nil, context.Cause(wait)
-	case err != nil:
-		return nil, &problem{ErrGit, fmt.Sprintf("lock %s: %v", path, err), "the repository must be writable"}
-	case !ok:
-		return nil, &LockedError{Path: path}
+	default:
+		return nil, writeError(fmt.Errorf("lock %s: %w", path, err))
 	}
-	return func() { _ = l.Unlock() }, nil // the process's end unlocks it all the same
 }
 
-// waitForGit gives another git program a moment to put down its lock on the index.
+// waitForGit gives other git programs a moment to put down their locks on the index. One lock that stays
+// is enough to give up; many, one after the other, are programs that work.
 func (s *Store) waitForGit(ctx context.Context) error {
 	path := filepath.Join(s.gitDir, "index.lock")
-	for waited := time.Duration(0); ; waited += 10 * pause {
+	var held os.FileInfo
+	for waited, all := time.Duration(0), time.Duration(0); ; waited, all = waited+pause, all+pause {
 		info, err := os.Lstat(path)
 		if err != nil {
-			return nil
+			return nil //nolint:nilerr // there is no lock
 		}
-		if waited >= gitWait {
-			return &LockedError{Path: path, Age: max(0, s.now().Sub(info.ModTime()))}
+		if held == nil || !os.SameFile(held, info) || !held.ModTime().Equal(info.ModTime()) {
+			held, waited = info, 0
 		}
-		if err := sleep(ctx, 10*pause); err != nil {
+		if waited >= gitWait || all >= ownWait {
+			return s.locked(path)
+		}
+		if err := sleep(ctx, pause); err != nil {
 			return err
 		}
 	}
+}
+
+func (s *Store) locked(path string) error {
+	e := &LockedError{Path: path}
+	if info, err := os.Lstat(path); err == nil {
+		e.Age = max(0, s.now().Sub(info.ModTime()))
+	}
+	return e
 }
 
 func sleep(ctx context.Context, d time.Duration) error {

@@ -2,6 +2,7 @@ package gitstore
 
 import (
 	"errors"
+	"fmt"
 	"io"
 
 	"github.com/go-git/go-git/v5"
@@ -19,10 +20,7 @@ func (s *Store) openGoGit() (*Snapshot, error) {
 		return nil, err
 	}
 	snap := &Snapshot{source: goGit{repo.Storer}, trees: map[string][]Item{}, hash: 20}
-	head, err := repo.Head()
-	if errors.Is(err, plumbing.ErrReferenceNotFound) {
-		return snap, nil
-	}
+	head, err := repo.Head() // no branch yet, or one in a place that go-git does not know: git can tell
 	if err != nil {
 		return nil, err
 	}
@@ -35,19 +33,28 @@ func (s *Store) openGoGit() (*Snapshot, error) {
 }
 
 func (g goGit) read(id string, limit int64) (_ []byte, err error) {
-	o, err := g.store.EncodedObject(plumbing.AnyObject, plumbing.NewHash(id))
+	name := plumbing.NewHash(id)
+	size, err := g.store.EncodedObjectSize(name) // a small file can hold a large object
 	if err != nil {
 		return nil, err
 	}
-	if o.Size() > limit {
+	if size > limit {
 		return nil, ErrTooLarge
+	}
+	o, err := g.store.EncodedObject(plumbing.AnyObject, name)
+	if err != nil {
+		return nil, err
 	}
 	r, err := o.Reader()
 	if err != nil {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, r.Close()) }()
-	return io.ReadAll(r)
+	raw, err := io.ReadAll(io.LimitReader(r, size+1))
+	if err == nil && int64(len(raw)) != size {
+		return nil, fmt.Errorf("object %s is damaged: %w", id, ErrGit)
+	}
+	return raw, err
 }
 
 func (goGit) close() error { return nil }

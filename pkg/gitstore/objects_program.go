@@ -13,9 +13,11 @@ import (
 
 // batch reads objects through one `git cat-file --batch`, which knows every format that git knows.
 type batch struct {
-	cmd *exec.Cmd
-	in  io.WriteCloser
-	out *bufio.Reader
+	ctx    context.Context // of the snapshot, which ends with it
+	cmd    *exec.Cmd
+	in     io.WriteCloser
+	out    *bufio.Reader
+	broken error // once answers and questions no longer match
 }
 
 func (s *Store) openProgram(ctx context.Context) (*Snapshot, error) {
@@ -23,56 +25,89 @@ func (s *Store) openProgram(ctx context.Context) (*Snapshot, error) {
 	if s.sha256 {
 		snap.hash = 32
 	}
-	out, err := s.git.run(ctx, "rev-parse", "--verify", "--quiet", "HEAD^{commit}", "HEAD^{tree}")
-	if ids := strings.Fields(string(out)); err == nil && len(ids) == 2 {
-		snap.Commit, snap.tree = ids[0], ids[1]
-	} else if p := (*ProgramError)(nil); err != nil && (!errors.As(err, &p) || p.Stderr != "") {
-		return nil, err // with --quiet, git is silent only where HEAD is not born yet
+	out, err := s.git.run(ctx, "rev-parse", "--verify", "--quiet", "HEAD^{commit}")
+	var exit *exec.ExitError
+	switch {
+	case err == nil:
+		snap.Commit = strings.TrimSpace(string(out))
+		if out, err = s.git.run(ctx, "rev-parse", "--verify", snap.Commit+"^{tree}"); err != nil {
+			return nil, err
+		}
+		snap.tree = strings.TrimSpace(string(out))
+	case !errors.As(err, &exit) || exit.ExitCode() != 1: // 1: HEAD is not born yet
+		return nil, err
 	}
-	b := &batch{cmd: s.git.command(ctx, "cat-file", "--batch")}
-	if b.in, err = b.cmd.StdinPipe(); err != nil {
-		return nil, fmt.Errorf("git cat-file: %w", err)
-	}
-	pipe, err := b.cmd.StdoutPipe()
+	b, err := s.openBatch(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("git cat-file: %w", err)
-	}
-	b.out = bufio.NewReader(pipe)
-	if err := b.cmd.Start(); err != nil {
-		return nil, programError(ctx, "cat-file", "", err)
+		return nil, err
 	}
 	snap.source = b
 	return snap, nil
 }
 
-func (b *batch) read(id string, limit int64) ([]byte, error) {
-	if _, err := fmt.Fprintln(b.in, id); err != nil {
+func (s *Store) openBatch(ctx context.Context) (*batch, error) {
+	b := &batch{ctx: ctx, cmd: s.git.command(ctx, "cat-file", "--batch")}
+	var err error
+	if b.in, err = b.cmd.StdinPipe(); err != nil {
 		return nil, fmt.Errorf("git cat-file: %w", err)
+	}
+	out, err := b.cmd.StdoutPipe()
+	if err != nil {
+		return nil, fmt.Errorf("git cat-file: %w", err)
+	}
+	b.out = bufio.NewReader(out)
+	if err := b.cmd.Start(); err != nil {
+		return nil, programError(ctx, "cat-file", "", err)
+	}
+	return b, nil
+}
+
+func (b *batch) read(id string, limit int64) ([]byte, error) {
+	if b.broken != nil {
+		return nil, b.broken
+	}
+	raw, err := b.ask(id, limit)
+	if err != nil && !errors.Is(err, ErrTooLarge) && !errors.Is(err, ErrNotFound) {
+		if b.ctx.Err() != nil {
+			err = context.Cause(b.ctx)
+		}
+		b.broken = fmt.Errorf("git cat-file: %w: %w", ErrGit, err)
+		return nil, b.broken
+	}
+	return raw, err
+}
+
+func (b *batch) ask(id string, limit int64) ([]byte, error) {
+	if _, err := fmt.Fprintln(b.in, id); err != nil {
+		return nil, err
 	}
 	line, err := b.out.ReadString('\n')
 	if err != nil {
-		return nil, fmt.Errorf("git cat-file: %w", err)
+		return nil, err
 	}
 	fields := strings.Fields(line) // name, type, size; or name, "missing"
 	if len(fields) != 3 {
-		return nil, fmt.Errorf("git cat-file: %s: %w", strings.TrimSpace(line), ErrGit)
+		return nil, fmt.Errorf("object %s: %w", strings.TrimSpace(line), ErrNotFound)
 	}
 	size, err := strconv.ParseInt(fields[2], 10, 64)
 	if err != nil {
-		return nil, fmt.Errorf("git cat-file: %s: %w", strings.TrimSpace(line), ErrGit)
+		return nil, err
 	}
 	if size > limit {
-		_, err := io.CopyN(io.Discard, b.out, size+1)
-		return nil, errors.Join(ErrTooLarge, err)
+		if _, err := io.CopyN(io.Discard, b.out, size+1); err != nil {
+			return nil, err
+		}
+		return nil, ErrTooLarge
 	}
 	raw := make([]byte, size+1) // and a newline
 	if _, err := io.ReadFull(b.out, raw); err != nil {
-		return nil, fmt.Errorf("git cat-file: %w", err)
+		return nil, err
 	}
 	return raw[:size], nil
 }
 
 func (b *batch) close() error {
 	err := b.in.Close()
-	return errors.Join(err, b.cmd.Wait())
+	_ = b.cmd.Wait() // what was read was read to its end
+	return err
 }

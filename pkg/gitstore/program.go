@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"time"
 )
@@ -17,30 +18,34 @@ type program struct {
 	env []string
 }
 
-// foreign are variables that point git elsewhere, set when we are called from a hook. They speak of the
-// repository that the hook runs for, never of the records.
+// foreign are variables that point git elsewhere or change what a path means. They are set when we are
+// called from a hook, and speak of the repository that the hook runs for, never of the records.
 var foreign = []string{
-	"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_COMMON_DIR", "GIT_NAMESPACE",
+	"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_COMMON_DIR", "GIT_NAMESPACE", "GIT_CONFIG",
 	"GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_QUARANTINE_PATH", "GIT_SHALLOW_FILE",
-	"GIT_GRAFT_FILE", "GIT_REPLACE_REF_BASE", "GIT_NO_REPLACE_OBJECTS", "GIT_LITERAL_PATHSPECS",
-	"GIT_GLOB_PATHSPECS", "GIT_NOGLOB_PATHSPECS", "GIT_ICASE_PATHSPECS", "GIT_INTERNAL_SUPER_PREFIX",
+	"GIT_GRAFT_FILE", "GIT_REPLACE_REF_BASE", "GIT_NO_REPLACE_OBJECTS", "GIT_IMPLICIT_WORK_TREE",
+	"GIT_LITERAL_PATHSPECS", "GIT_GLOB_PATHSPECS", "GIT_NOGLOB_PATHSPECS", "GIT_ICASE_PATHSPECS",
+	"GIT_INTERNAL_SUPER_PREFIX",
 }
 
 func newProgram(dir string, env []string) program {
-	own := make([]string, 0, len(env)+4)
+	own := make([]string, 0, len(env)+3)
+	signs := "" // the user's character set, which hooks need
 	for _, kv := range env {
-		name, _, _ := strings.Cut(kv, "=")
-		keep := name != "LC_ALL" && name != "LANGUAGE"
-		for _, f := range foreign {
-			keep = keep && name != f
-		}
-		if keep {
+		name, value, _ := strings.Cut(kv, "=")
+		switch name = strings.ToUpper(name); { // Windows spells them as it likes
+		case name == "LC_ALL":
+			signs = value
+		case name == "LC_MESSAGES" || name == "LANGUAGE" || slices.Contains(foreign, name):
+		default:
 			own = append(own, kv)
 		}
 	}
-	// Messages are read for known words; paths are never patterns; a question would hang a script.
-	own = append(own, "LC_ALL=C", "LANGUAGE=C", "GIT_LITERAL_PATHSPECS=1", "GIT_TERMINAL_PROMPT=0")
-	return program{dir: dir, env: own}
+	if signs != "" {
+		own = append(own, "LC_CTYPE="+signs)
+	}
+	// Messages are read for known words; a question would hang a script.
+	return program{dir: dir, env: append(own, "LC_MESSAGES=C", "GIT_TERMINAL_PROMPT=0")}
 }
 
 // always are settings under which every git command runs. A repository's own configuration is trusted as
@@ -49,11 +54,21 @@ var always = []string{
 	"-c", "core.fsmonitor=false",
 	"-c", "core.fsync=all",
 	"-c", "core.fsyncMethod=fsync",
-	"-c", "safe.bareRepository=explicit",
+	"-c", "core.safecrlf=false", // what we write is meant as it is
 	"-c", "i18n.commitEncoding=UTF-8",
 	"-c", "i18n.logOutputEncoding=UTF-8",
 	"-c", "log.showSignature=false",
+	"-c", "log.showRoot=true",
 	"-c", "commit.verbose=false",
+}
+
+// exact makes paths mean themselves: git would take signs in them for patterns.
+func exact(paths ...string) []string {
+	out := []string{"--"}
+	for _, p := range paths {
+		out = append(out, ":(top,literal)"+p)
+	}
+	return out
 }
 
 func (p program) command(ctx context.Context, args ...string) *exec.Cmd {
@@ -62,7 +77,7 @@ func (p program) command(ctx context.Context, args ...string) *exec.Cmd {
 	cmd.Env = p.env
 	// Asked to stop, git removes its locks; killed, it leaves them.
 	cmd.Cancel = func() error { return interrupt(cmd.Process) }
-	cmd.WaitDelay = 5 * time.Second
+	cmd.WaitDelay = 2 * time.Second
 	return cmd
 }
 
@@ -74,16 +89,22 @@ func (p program) run(ctx context.Context, args ...string) ([]byte, error) {
 // feed is run with a standard input and more environment.
 func (p program) feed(ctx context.Context, in io.Reader, env []string, args ...string) ([]byte, error) {
 	cmd := p.command(ctx, args...)
-	cmd.Env = append(cmd.Env, env...)
+	cmd.Env = slices.Concat(p.env, env)
 	cmd.Stdin = in
 	var out, errs bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &errs
 	err := cmd.Run()
+	if errors.Is(err, exec.ErrWaitDelay) && cmd.ProcessState.Success() {
+		err = nil // git is done; a program that one of its hooks started still holds our end
+	}
 	if err == nil {
 		return out.Bytes(), nil
 	}
-	return out.Bytes(), programError(ctx, args[0], errs.String(), err)
+	return out.Bytes(), programError(ctx, args[slices.IndexFunc(args, func(a string) bool { return a[0] != '-' })], errs.String(), err)
 }
+
+// maxSaid is how much of git's words is kept, in bytes, from the end.
+const maxSaid = 16 << 10
 
 func programError(ctx context.Context, command, stderr string, err error) error {
 	switch {
@@ -93,6 +114,9 @@ func programError(ctx context.Context, command, stderr string, err error) error 
 		return &problem{ErrNoGit, "the git program was not found", "install git, and see that it is on PATH"}
 	case errors.Is(err, os.ErrNotExist) && stderr == "":
 		return &problem{ErrNoRepository, err.Error(), ""}
+	}
+	if len(stderr) > maxSaid {
+		stderr = "…" + strings.ToValidUTF8(stderr[len(stderr)-maxSaid:], "")
 	}
 	return &ProgramError{Command: command, Stderr: stderr, Err: err}
 }

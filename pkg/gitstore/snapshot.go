@@ -15,8 +15,9 @@ type Snapshot struct {
 	Commit string // "" before the first commit
 	tree   string
 	source objects
-	trees  map[string][]Item
-	hash   int // bytes of an object's name
+	other  func() (objects, error) // to go on with where source fails; nil: there is none
+	trees  map[string][]Item       // what was read already
+	hash   int                     // bytes of an object's name
 }
 
 // objects reads git's objects by name. There are two: go-git, in this process, and the git program, for
@@ -51,6 +52,7 @@ const maxTree = 64 << 20
 func (s *Store) Snapshot(ctx context.Context) (*Snapshot, error) {
 	if !s.sha256 {
 		if snap, err := s.openGoGit(); err == nil {
+			snap.other = func() (objects, error) { return s.openBatch(ctx) }
 			return snap, nil
 		}
 	}
@@ -79,11 +81,42 @@ func (s *Snapshot) Read(file string, limit int64) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	raw, err := s.source.read(id, limit)
+	raw, err := s.read(id, limit)
 	if err != nil {
 		return nil, fmt.Errorf("read %s: %w", file, err)
 	}
 	return raw, nil
+}
+
+// ReadItem is Read for a file that [Snapshot.List] has given.
+func (s *Snapshot) ReadItem(it Item, limit int64) ([]byte, error) {
+	if it.Kind != File {
+		return nil, fmt.Errorf("%s: %w", it.Name, ErrNotFound)
+	}
+	raw, err := s.read(it.id, limit)
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", it.Name, err)
+	}
+	return raw, nil
+}
+
+// read reads an object. What go-git cannot read, git may: one in a format that go-git does not know, one
+// that git has packed or would have to fetch since the snapshot was opened.
+func (s *Snapshot) read(id string, limit int64) ([]byte, error) {
+	raw, err := s.source.read(id, limit)
+	if err == nil || errors.Is(err, ErrTooLarge) || s.other == nil {
+		return raw, err
+	}
+	next, openErr := s.other()
+	if openErr != nil {
+		return nil, errors.Join(err, openErr)
+	}
+	s.other = nil
+	if err := s.source.close(); err != nil {
+		return nil, errors.Join(err, next.close())
+	}
+	s.source = next
+	return s.source.read(id, limit)
 }
 
 // Has reports whether the commit holds the file.
@@ -131,7 +164,7 @@ func (s *Snapshot) items(id string) ([]Item, error) {
 	if items, ok := s.trees[id]; ok {
 		return items, nil
 	}
-	raw, err := s.source.read(id, maxTree)
+	raw, err := s.read(id, maxTree)
 	if err != nil {
 		return nil, fmt.Errorf("read folder %s: %w", id, err)
 	}
@@ -160,7 +193,7 @@ func parseTree(raw []byte, hash int) ([]Item, error) {
 		switch mode {
 		case "100644", "100755", "100664":
 			it.Kind = File
-		case "40000", "040000":
+		case "40000", "040000": // the second is a mistake of old programs
 			it.Kind = Folder
 		}
 		items = append(items, it)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"time"
@@ -19,6 +20,7 @@ type Store struct {
 	git       program
 	now       func() time.Time
 	warn      func(string)
+	keep      func(string) bool
 }
 
 // Options are what a Store takes from its surroundings.
@@ -26,29 +28,57 @@ type Options struct {
 	Env  []string         // of the git program
 	Now  func() time.Time // tells the age of locks
 	Warn func(string)     // takes sentences for the user that are no errors
+	// Keep tells the files that, once committed, no commit may drop while they lie in the work tree; see
+	// [Store.Commit]. Nil: none.
+	Keep func(path string) bool
 }
 
 // Open opens the repository that dir lies in. It is an [ErrNoRepository], [ErrNoWorkTree], [ErrNoGit] or
 // [ErrGit].
 func Open(ctx context.Context, dir string, o Options) (*Store, error) {
-	git := newProgram(dir, o.Env)
-	out, err := git.run(ctx, "rev-parse", "--is-bare-repository", "--absolute-git-dir", "--git-common-dir", "--show-object-format", "--show-toplevel")
+	dir, err := filepath.Abs(dir)
+	if err != nil {
+		return nil, writeError(err)
+	}
+	out, err := newProgram(dir, o.Env).run(ctx, "rev-parse", "--is-bare-repository", "--show-object-format", "--path-format=absolute",
+		"--absolute-git-dir", "--git-common-dir", "--show-toplevel")
 	lines := strings.Split(strings.TrimRight(string(out), "\r\n"), "\n")
-	if len(lines) > 0 && lines[0] == "true" {
-		return nil, &problem{ErrNoWorkTree, dir + " is a bare repository", "records need a work tree: clone it, and use the clone"}
+	if lines[0] == "true" {
+		return nil, &problem{ErrNoWorkTree, dir + " is in a bare repository", "records need a work tree: clone it, and use the clone"}
 	}
 	if err != nil {
 		return nil, openError(dir, err)
 	}
 	if len(lines) != 5 {
-		return nil, fmt.Errorf("git rev-parse in %s: %q: %w", dir, out, ErrGit)
+		return nil, &problem{ErrGit, fmt.Sprintf("git describes %q in words that are not understood: %q", dir, out), "a folder's name must not hold a line end"}
 	}
-	s := &Store{gitDir: filepath.FromSlash(lines[1]), commonDir: filepath.FromSlash(lines[2]), sha256: lines[3] == "sha256", root: filepath.FromSlash(lines[4]), now: o.Now, warn: o.Warn}
-	if !filepath.IsAbs(s.commonDir) {
-		s.commonDir = filepath.Join(dir, s.commonDir)
+	s := &Store{
+		sha256: lines[1] == "sha256", gitDir: filepath.FromSlash(lines[2]), commonDir: filepath.FromSlash(lines[3]),
+		root: filepath.FromSlash(lines[4]), now: o.Now, warn: o.Warn, keep: o.Keep,
+	}
+	if !topOf(s.root, dir) {
+		return nil, &problem{ErrNoWorkTree, dir + " belongs to a repository whose work tree is " + s.root, "see core.worktree in " + filepath.Join(s.commonDir, "config")}
 	}
 	s.git = newProgram(s.root, o.Env)
 	return s, nil
+}
+
+// topOf reports whether root is the top folder of the work tree that dir lies in. A repository's own
+// configuration can name any folder; one that does not hold the repository is none of its files.
+func topOf(root, dir string) bool {
+	if real, err := filepath.EvalSymlinks(dir); err == nil {
+		dir = real
+	}
+	for ; ; dir = filepath.Dir(dir) {
+		if _, err := os.Lstat(filepath.Join(dir, ".git")); err == nil {
+			top, err1 := os.Stat(root)
+			here, err2 := os.Stat(dir)
+			return err1 == nil && err2 == nil && os.SameFile(top, here)
+		}
+		if dir == filepath.Dir(dir) {
+			return false
+		}
+	}
 }
 
 func openError(dir string, err error) error {
@@ -66,13 +96,16 @@ func openError(dir string, err error) error {
 
 // Init makes a repository in dir, which is made too if need be.
 func Init(ctx context.Context, dir string, o Options) (*Store, error) {
-	if err := os.MkdirAll(dir, 0o755); err != nil {
+	if _, err := exec.LookPath("git"); err != nil {
+		return nil, programError(ctx, "init", "", err)
+	}
+	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return nil, &problem{ErrGit, err.Error(), "choose another folder: incident init DIR"}
 	}
 	git := newProgram(dir, o.Env)
 	args := []string{"init", "--quiet"}
 	if _, err := git.run(ctx, "config", "--get", "init.defaultBranch"); err != nil {
-		args = append([]string{"-c", "init.defaultBranch=main"}, args...)
+		args = append(args, "--initial-branch=main")
 	}
 	if _, err := git.run(ctx, args...); err != nil {
 		return nil, err
@@ -85,6 +118,9 @@ func (s *Store) Root() string { return s.root }
 
 // PrivateDir is the folder of what only this clone needs; it may not exist yet.
 func (s *Store) PrivateDir() string { return filepath.Join(s.commonDir, "incident") }
+
+// ownDir is the folder of what only this work tree needs; it may not exist yet.
+func (s *Store) ownDir() string { return filepath.Join(s.gitDir, "incident") }
 
 // Detached reports whether no branch is checked out.
 func (s *Store) Detached() bool {
@@ -107,10 +143,11 @@ func (s *Store) SetSetting(ctx context.Context, key, value string) error {
 	return err
 }
 
-// halfDone are the files by which git remembers what it is in the middle of, and how to end that.
+// halfDone are the files by which git remembers what it is in the middle of, and the command that ends it.
 var halfDone = []struct{ file, what, command string }{
 	{"MERGE_HEAD", "a merge", "git merge"},
 	{"rebase-merge", "a rebase", "git rebase"},
+	{"rebase-apply/applying", "git am", "git am"},
 	{"rebase-apply", "a rebase", "git rebase"},
 	{"CHERRY_PICK_HEAD", "a cherry-pick", "git cherry-pick"},
 	{"REVERT_HEAD", "a revert", "git revert"},
@@ -119,7 +156,7 @@ var halfDone = []struct{ file, what, command string }{
 // idle reports, as an [ErrBusy], an operation of git that waits for a person.
 func (s *Store) idle() error {
 	for _, h := range halfDone {
-		if _, err := os.Lstat(filepath.Join(s.gitDir, h.file)); err == nil {
+		if _, err := os.Lstat(filepath.Join(s.gitDir, filepath.FromSlash(h.file))); err == nil {
 			return &problem{
 				ErrBusy, h.what + " is half done in " + s.root,
 				"finish it (" + h.command + " --continue) or give it up (" + h.command + " --abort), then try again",

@@ -1,0 +1,127 @@
+package gitstore
+
+import (
+	"bytes"
+	"context"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// A person's `git commit` reads the index before it takes the lock on it. One that runs at the same time
+// as ours writes an old index back, and their next commit then drops our files from the tree, although
+// nobody meant to. So each commit of ours leaves a mark, and where something has moved since, the next
+// one looks for files that are gone from the commit or the index and still lie in the work tree.
+
+func (s *Store) markPath() string { return filepath.Join(s.ownDir(), "verified") }
+
+// mark tells a state of the repository: the newest commit, and the index by its size, time and checksum.
+func (s *Store) mark(commit string) string {
+	f, err := os.Open(filepath.Join(s.gitDir, "index"))
+	if err != nil {
+		return commit + " none"
+	}
+	defer func() { _ = f.Close() }() // opened for reading
+	sum := make([]byte, 20)
+	info, err := f.Stat()
+	if err == nil {
+		_, err = f.ReadAt(sum, max(0, info.Size()-int64(len(sum))))
+	}
+	if err != nil {
+		return commit + " unknown"
+	}
+	return fmt.Sprintf("%s %d-%d-%s", commit, info.Size(), info.ModTime().UnixNano(), hex.EncodeToString(sum))
+}
+
+// remember leaves the mark of a commit that is known to be right.
+func (s *Store) remember(commit string) {
+	if s.keep != nil {
+		_ = os.WriteFile(s.markPath(), []byte(s.mark(commit)), 0o666) // without it, the next commit looks more closely
+	}
+}
+
+// heal commits again what a person's commit has dropped by mistake, as c's author, and reports whether
+// anything was. It puts the index right, too.
+func (s *Store) heal(ctx context.Context, head string, c Change) (bool, error) {
+	if s.keep == nil || head == "" {
+		return false, nil
+	}
+	marked, err := os.ReadFile(s.markPath())
+	if err == nil && string(marked) == s.mark(head) {
+		return false, nil
+	}
+	healed := false
+	last, _, _ := strings.Cut(string(marked), " ")
+	if last != "" && last != head {
+		files, err := s.dropped(ctx, last, head)
+		if err != nil {
+			return false, err
+		}
+		if len(files) > 0 {
+			c.Files, c.Message = files, "Keep what another commit had dropped\n\nIt was made at the same time as an entry, from an older list of files.\n"
+			j := &journal{Change: c}
+			j.Fresh = c.paths()
+			if _, err := s.carryOut(ctx, j); err != nil {
+				return false, err
+			}
+			healed = true
+			s.warn(fmt.Sprintf("a commit that was made at the same time had dropped %s; it is committed again", files[0].Path))
+		}
+	}
+	lost, err := s.kept(ctx, "diff", "--cached", "--no-renames", "--name-only", "-z", "--diff-filter=D")
+	if err != nil || len(lost) == 0 {
+		return healed, err
+	}
+	return healed, s.unstage(ctx, lost)
+}
+
+// dropped lists the files to keep that a commit held, a later one does not, and nobody has removed.
+func (s *Store) dropped(ctx context.Context, from, to string) ([]NewFile, error) {
+	if _, err := s.git.run(ctx, "merge-base", "--is-ancestor", from, to); err != nil {
+		return nil, ctx.Err() // history was set back or rewritten, on purpose
+	}
+	paths, err := s.kept(ctx, "diff", "--no-renames", "--name-only", "-z", "--diff-filter=D", from, to)
+	if err != nil {
+		return nil, err
+	}
+	var files []NewFile
+	for _, p := range paths {
+		data, err := s.git.run(ctx, "cat-file", "blob", from+":"+p)
+		if err != nil {
+			return nil, err
+		}
+		if now, err := s.ReadFile(p, 2*int64(len(data))); err == nil && bytes.Equal(withLF(now), withLF(data)) {
+			files = append(files, NewFile{p, data})
+		}
+	}
+	return files, nil
+}
+
+// kept lists those of the paths that git names which are to be kept and lie in the work tree.
+func (s *Store) kept(ctx context.Context, args ...string) ([]string, error) {
+	out, err := s.git.run(ctx, append(args, "--")...)
+	if err != nil {
+		return nil, err
+	}
+	root, err := os.OpenRoot(s.root)
+	if err != nil {
+		return nil, writeError(err)
+	}
+	defer func() { _ = root.Close() }() // opened for reading
+	var paths []string
+	for p := range strings.SplitSeq(string(out), "\x00") {
+		if p == "" || !s.keep(p) {
+			continue
+		}
+		info, err := root.Lstat(p)
+		if err == nil && info.Mode().IsRegular() {
+			paths = append(paths, p)
+		} else if err != nil && !errors.Is(err, os.ErrNotExist) {
+			return nil, writeError(err)
+		}
+	}
+	return paths, nil
+}
