@@ -1,0 +1,87 @@
+package gitstore_test
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// A person's `git commit` that runs beside ours reads the index before it locks it. What it writes back
+// then is the index of before our commit: the same as restoring that file, as these tests do.
+func TestHeal(t *testing.T) {
+	t.Parallel()
+	const third = "incidents/2026/11/23/a/timeline/3.md"
+	for _, tt := range []struct {
+		rule   string
+		do     func(b *box, staleIndex string)
+		warns  bool
+		commit []string // by our next write and what it healed
+		holds  bool
+	}{
+		{"an old index is put right", func(b *box, stale string) {
+			b.file(".git/index", stale)
+			require.Contains(b, b.git("status", "--porcelain"), "D  "+other)
+		}, false, []string{third}, true},
+		{"an entry that was dropped is committed again", func(b *box, stale string) {
+			b.file(".git/index", stale)
+			b.git("commit", "--quiet", "-m", "drops it")
+			require.Equal(b, []string{other}, b.committed("HEAD"))
+		}, true, []string{third, other}, true},
+		{"an entry that was dropped long ago is committed again", func(b *box, stale string) {
+			b.file(".git/index", stale)
+			b.git("commit", "--quiet", "-m", "drops it")
+			for range 3 {
+				b.git("commit", "--quiet", "--allow-empty", "-m", "more")
+			}
+		}, true, []string{third, other}, true},
+		{"what a person has removed stays removed", func(b *box, _ string) {
+			b.git("rm", "--quiet", other)
+			b.git("commit", "--quiet", "-m", "removes it")
+		}, false, []string{third}, false},
+		{"what a person has set back stays set back", func(b *box, _ string) {
+			b.git("reset", "--quiet", "--hard", "HEAD~1")
+		}, false, []string{third}, false},
+		{"what a person has set back and edits stays as it is", func(b *box, _ string) {
+			b.git("reset", "--quiet", "HEAD~1")
+			b.file(other, "edited\n")
+		}, false, []string{third}, false},
+		{"what a person has dropped and edits stays as it is", func(b *box, _ string) {
+			b.git("rm", "--quiet", "--cached", other)
+			b.git("commit", "--quiet", "-m", "removes it")
+			b.file(other, "edited\n")
+		}, false, []string{third}, false},
+		{"other files are none of ours", func(b *box, _ string) {
+			b.file("mine", "x\n")
+			b.git("add", "mine")
+			b.git("commit", "--quiet", "-m", "mine")
+			b.git("rm", "--quiet", "--cached", "mine")
+		}, false, []string{third}, true},
+		{"a mark that nobody can read", func(b *box, stale string) {
+			b.file(".git/index", stale)
+			b.file(".git/incident/verified", "nonsense")
+		}, false, []string{third}, true},
+	} {
+		t.Run(tt.rule, func(t *testing.T) {
+			t.Parallel()
+			b := newBox(t)
+			b.mustCommit(entry, "one\n")
+			stale := b.read(".git/index")
+			b.mustCommit(other, "two\n")
+			tt.do(b, stale)
+			before := b.git("rev-parse", "HEAD")
+			_, warned, err := b.commit(third, "three\n")
+			require.NoError(t, err)
+			require.Equal(t, tt.warns, len(warned) > 0, warned)
+			require.Equal(t, tt.commit, b.lines("log", "--format=", "--name-only", before+"..HEAD"))
+			_, err = b.command("cat-file", "-e", "HEAD:"+other).CombinedOutput()
+			require.Equal(t, tt.holds, err == nil)
+			if _, err := os.Lstat(filepath.Join(b.dir, "mine")); err != nil && tt.holds {
+				b.requireSound()
+			}
+			b.git("fsck", "--strict", "--no-dangling")
+			b.requireNothingLeft()
+		})
+	}
+}
