@@ -16,11 +16,11 @@ import (
 // node of a template is preceded by a call that counts, and the functions that make strings are ours. The
 // calls are put into the parsed tree, where a template's author can neither name nor avoid them.
 
-// Limits of a template. In steps it may take half a second, and more where there are many entries to go
+// Limits of a template. The steps are a fraction of a second, and more where there are many entries to go
 // through; the built-in one takes fewer than 50 for each.
 const (
 	maxSource   = 256 << 10 // bytes of the template itself
-	maxSteps    = 300_000
+	maxSteps    = 100_000
 	moreSteps   = 150      // for each entry of the timeline
 	maxDepth    = 200      // templates within templates
 	maxDocument = 4 << 20  // bytes written

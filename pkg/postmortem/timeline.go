@@ -102,8 +102,11 @@ func (b *builder) row(u view.Update, when map[string]Moment, all int) Row {
 		Facts: b.facts(u), Entry: inline(u.Entry), Link: entryLink(u.Entry),
 	}
 	text := u.Text
-	if u.Corrected {
+	switch {
+	case u.Corrected:
 		text = u.Original // what it says now stands where it was corrected
+	case text == "" && u.Kind == incident.Opened.String():
+		text = given(u, "title")
 	}
 	if !u.Withdrawn {
 		r.Text, r.More = excerpt(text, limit)
@@ -160,6 +163,16 @@ func (b *builder) marks(u view.Update) []string {
 	return list
 }
 
+// given is the value of a fact that the entry states.
+func given(u view.Update, fact string) string {
+	for _, c := range u.Changes {
+		if c.Fact == fact {
+			return c.Value
+		}
+	}
+	return ""
+}
+
 // facts are what an entry states, in words. The words of one that was withdrawn are left out.
 func (b *builder) facts(u view.Update) string {
 	var list []string
@@ -167,8 +180,8 @@ func (b *builder) facts(u view.Update) string {
 		value := inline(c.Value)
 		switch c.Fact {
 		case "title":
-			if u.Kind == incident.Opened.String() && c.Value == u.Text || u.Withdrawn {
-				continue
+			if u.Withdrawn || u.Kind == incident.Opened.String() && (u.Text == "" || c.Value == u.Text) {
+				continue // or it stands where the text does
 			}
 			value = "title “" + value + "”"
 		case "headline", "tags":
@@ -185,7 +198,7 @@ func (b *builder) facts(u view.Update) string {
 		case "customers":
 			value += " customers affected"
 		case "share":
-			value += " of customers affected"
+			value += " of all customers"
 		case "severity", "impact":
 			if c.Value == incident.Severity(0).String() { // none that is known
 				continue
