@@ -42,7 +42,8 @@ func fill(f *os.File, data []byte) error {
 	return errors.Join(err, f.Close())
 }
 
-// syncDir puts a folder on disk: which names it holds, not what is in the files.
+// syncDir puts a folder on disk: which names it holds, not what is in the files. A file it puts there as a
+// whole.
 func syncDir(dir string) error {
 	f, err := os.Open(dir)
 	if err != nil {
@@ -51,18 +52,21 @@ func syncDir(dir string) error {
 	return errors.Join(ignoreUnsupported(f.Sync()), f.Close())
 }
 
-// syncGit puts git's renames on disk. git syncs its files and leaves the folders to luck, so those that
-// changed since the commit began, by the file system's clock, are synced here: of objects and of
-// references.
+// syncGit puts on disk what git leaves to luck: the index of a commit, and the folders of objects and
+// references, in which its renames live. Those that changed since the commit began, by the file system's
+// clock, are synced.
 func (s *Store) syncGit(since time.Time) error {
-	changed := func(dir string) error {
-		if info, err := os.Stat(dir); err == nil && !info.ModTime().Before(since) {
-			return syncDir(dir)
+	changed := func(name string) error {
+		if info, err := os.Stat(name); err == nil && !info.ModTime().Before(since) {
+			return syncDir(name)
 		}
 		return nil
 	}
 	objects := filepath.Join(s.commonDir, "objects")
-	dirs := []string{s.gitDir, s.commonDir, filepath.Join(s.commonDir, "reftable"), objects}
+	dirs := []string{filepath.Join(s.gitDir, "index"), s.gitDir, filepath.Join(s.commonDir, "reftable"), objects}
+	if s.commonDir != s.gitDir {
+		dirs = append(dirs, s.commonDir)
+	}
 	fans, err := os.ReadDir(objects)
 	if err != nil {
 		return err
