@@ -32,6 +32,9 @@ func (e Entry) checkKind() error {
 		if e.Title == "" {
 			return refuse(ErrInvalid, `incident open "Checkout errors"`, "a title is needed")
 		}
+		if e.Role != "" || e.Holder != "" {
+			return e.checkRole()
+		}
 	case Note:
 		if !e.speaks() {
 			return refuse(ErrInvalid, `say something: incident note "…", or - to read standard input`, "the text is empty")
@@ -41,9 +44,7 @@ func (e Entry) checkKind() error {
 			return refuse(ErrInvalid, "incident status shows where it may go", "the entry has no status")
 		}
 	case Assigned:
-		if e.Role == "" || e.Holder == "" {
-			return refuse(ErrInvalid, `incident assign commander "Ana Lima"`, "a role and who has it are needed")
-		}
+		return e.checkRole()
 	case Retracted:
 		if e.Text == "" {
 			return refuse(ErrInvalid, `say why: --reason "…"`, "a retraction needs a reason")
@@ -51,6 +52,13 @@ func (e Entry) checkKind() error {
 	case Set, Postmortem:
 	default:
 		return refuse(ErrInvalid, "", "the entry has no kind")
+	}
+	return nil
+}
+
+func (e Entry) checkRole() error {
+	if e.Role == "" || e.Holder == "" {
+		return refuse(ErrInvalid, `incident assign commander "Ana Lima"`, "a role and who has it are needed")
 	}
 	return nil
 }

@@ -33,6 +33,7 @@ func TestCheckRefuses(t *testing.T) {
 		{"a move to a status beyond the last", func(e *incident.Entry) { e.Kind, e.Status = incident.Reopened, 9 }, incident.ErrInvalid, "no status", ""},
 		{"a role without a holder", func(e *incident.Entry) { e.Kind, e.Role = incident.Assigned, "scribe" }, incident.ErrInvalid, "who has it", "incident assign"},
 		{"a holder without a role", func(e *incident.Entry) { e.Kind, e.Holder = incident.Assigned, "Ana" }, incident.ErrInvalid, "who has it", "incident assign"},
+		{"an opening that is led by nobody", func(e *incident.Entry) { e.Kind, e.Title, e.Role = incident.Opened, "t", "commander" }, incident.ErrInvalid, "who has it", "incident assign"},
 		{"a retraction without a reason", func(e *incident.Entry) { e.Kind, e.Text = incident.Retracted, "" }, incident.ErrInvalid, "reason", "--reason"},
 		{"a correction that is no note", func(e *incident.Entry) { e.Kind, e.Corrects = incident.Set, "x" }, incident.ErrInvalid, "only a note", ""},
 		{"a correction without words", func(e *incident.Entry) {
@@ -95,6 +96,7 @@ func TestCheckAccepts(t *testing.T) {
 		"a file without a text":            {Kind: incident.Note, Attachments: []incident.Attachment{{Name: "Graph of today.png", File: "m2x8ra-graph.png", Size: incident.MaxAttachment}}},
 		"a text of the longest length":     {Kind: incident.Note, Text: strings.Repeat("a", incident.MaxText)},
 		"a title of the longest length":    {Kind: incident.Opened, Facts: incident.Facts{Title: strings.Repeat("é", incident.MaxLine)}},
+		"an opening that somebody leads":   {Kind: incident.Opened, Facts: incident.Facts{Title: "t"}, Role: incident.Commander, Holder: "Ana Lima"},
 		"tabs and lines in a text":         {Kind: incident.Note, Text: "\tdf -h\n\n\t100%"},
 		"a move without words":             {Kind: incident.Moved, Status: incident.Identified},
 		"no customers at all, no share":    {Kind: incident.Set, Facts: incident.Facts{Customers: to(0), Share: to(0.0)}},

@@ -110,8 +110,8 @@ type Entry struct {
 
 	Facts
 	Status Status // of Moved, Reopened: what it became; an opening is always investigating
-	Role   string // of Assigned
-	Holder string // of Assigned: who has it
+	Role   string // of Assigned, and of Opened where somebody leads it from the first moment
+	Holder string // of the role: who has it
 	To     []string
 	Next   Next
 

@@ -82,13 +82,10 @@ func (i *Incident) apply(e Entry) error {
 	switch e.Kind {
 	case Opened:
 		problems = append(problems, i.open(e))
-		if e.Role != "" { // opened and led by
-			i.assign(e)
-		}
 	case Moved, Reopened:
 		problems = append(problems, i.move(e))
 	case Assigned:
-		i.assign(e)
+		problems = append(problems, e.checkRole())
 	case Retracted:
 		problems = append(problems, i.retract(e))
 	}
@@ -193,6 +190,9 @@ func (i *Incident) set(e Entry) {
 	}
 	i.Customers = cmp.Or(e.Customers, i.Customers)
 	i.Share = cmp.Or(e.Share, i.Share)
+	if (e.Kind == Assigned || e.Kind == Opened) && e.Role != "" && e.Holder != "" {
+		i.assign(e)
+	}
 	for _, t := range e.Tags {
 		if _, ok := i.tagAt[caseless(t)]; !ok {
 			i.tagAt[caseless(t)] = len(i.Tags)
@@ -208,6 +208,9 @@ func (i *Incident) setUnsaid(e Entry) {
 	}
 	if i.givenHeadline() != "" {
 		e.Headline = ""
+	}
+	if _, ok := i.roleAt[RoleName(e.Role)]; ok {
+		e.Role = ""
 	}
 	if i.Severity != 0 {
 		e.Severity = 0

@@ -252,6 +252,14 @@ func TestOpenings(t *testing.T) {
 		require.Equal(t, 1, *inc.Customers)
 		require.InDelta(t, 2.0, *inc.Share, 0)
 	})
+	t.Run("somebody may lead it from the first moment", func(t *testing.T) {
+		first, second := first, second
+		first.Role, first.Holder = "IC", "Ana Lima"
+		second.Role, second.Holder = "commander", "Ben Ode"
+		require.Equal(t, []incident.Role{{Name: "commander", Holder: "Ana Lima"}}, fold(first, second).Roles, "the later opening takes it from nobody")
+		first.Holder = ""
+		require.Equal(t, []incident.Role{{Name: "commander", Holder: "Ben Ode"}}, fold(first, second).Roles)
+	})
 	t.Run("a later one for engineers alone hides the identifier", func(t *testing.T) {
 		second := second
 		second.Audience = incident.Technical
@@ -392,6 +400,12 @@ func TestFactsThatCannotBe(t *testing.T) {
 			require.Equal(t, inc.Opened, inc.Started)
 		})
 	}
+	t.Run("a role that nobody has", func(t *testing.T) {
+		inc := fold(incidenttest.Opened(), entry(1, "assi", incident.Entry{Kind: incident.Assigned, Role: "scribe"}))
+		require.Len(t, inc.Anomalies, 1)
+		require.ErrorIs(t, inc.Anomalies[0].Err, incident.ErrInvalid)
+		require.Empty(t, inc.Roles)
+	})
 	t.Run("a file elsewhere", func(t *testing.T) {
 		inc := fold(incidenttest.Opened(), entry(1, "file", incident.Entry{Kind: incident.Note, Text: "x", Attachments: []incident.Attachment{{Name: "a", File: "../../a"}}}))
 		require.Len(t, inc.Anomalies, 1)

@@ -89,12 +89,18 @@ func TestMoveRemedies(t *testing.T) {
 		from, to  incident.Status
 		says, may string
 	}{
-		{"an open incident is not closed at once", incident.Identified, incident.Closed,
-			"identified cannot become closed", "from identified it may become: monitoring, resolved"},
-		{"what came back is reopened", incident.Resolved, incident.Investigating,
-			"resolved cannot become investigating", "it is resolved; if it came back: incident reopen"},
-		{"a closed incident stays so", incident.Closed, incident.Resolved,
-			"closed cannot become resolved", "from closed it may only be reopened: incident reopen"},
+		{
+			"an open incident is not closed at once", incident.Identified, incident.Closed,
+			"identified cannot become closed", "from identified it may become: monitoring, resolved",
+		},
+		{
+			"what came back is reopened", incident.Resolved, incident.Investigating,
+			"resolved cannot become investigating", "it is resolved; if it came back: incident reopen",
+		},
+		{
+			"a closed incident stays so", incident.Closed, incident.Resolved,
+			"closed cannot become resolved", "from closed it may only be reopened: incident reopen",
+		},
 	} {
 		t.Run(tt.rule, func(t *testing.T) {
 			err := incident.Fold(incidenttest.ID, standing(tt.from)).Admit(incidenttest.Entry(10, "next", incident.Entry{Kind: incident.Moved, Status: tt.to}))

@@ -116,12 +116,18 @@ func TestWordsThatPeopleUse(t *testing.T) {
 
 func TestUnknownWords(t *testing.T) {
 	for _, tt := range []struct{ rule, what, given, want string }{
-		{"a mistyped word is answered with the one that was meant", "audience", "custmer",
-			`unknown audience "custmer"; one of technical, internal, stakeholder, customer. Did you mean customer?`},
-		{"a word that is like none is answered with all of them", "severity", "terrible",
-			`unknown severity "terrible"; one of sev1, sev2, sev3, sev4`},
-		{"a hostile word is quoted so that a terminal obeys nothing in it", "status", "\x1b[2J\n",
-			`unknown status "\x1b[2J\n"; one of investigating, identified, monitoring, resolved, closed`},
+		{
+			"a mistyped word is answered with the one that was meant", "audience", "custmer",
+			`unknown audience "custmer"; one of technical, internal, stakeholder, customer. Did you mean customer?`,
+		},
+		{
+			"a word that is like none is answered with all of them", "severity", "terrible",
+			`unknown severity "terrible"; one of sev1, sev2, sev3, sev4`,
+		},
+		{
+			"a hostile word is quoted so that a terminal obeys nothing in it", "status", "\x1b[2J\n",
+			`unknown status "\x1b[2J\n"; one of investigating, identified, monitoring, resolved, closed`,
+		},
 	} {
 		t.Run(tt.rule, func(t *testing.T) {
 			_, err := vocabularies[tt.what].read(tt.given)

@@ -239,6 +239,9 @@ func (k *maker) describe(e *incident.Entry, readers incident.Audience) {
 	switch e.Kind {
 	case incident.Opened:
 		e.Title = "Errors of " + k.word("title", wide(incident.Internal))
+		if k.chance(30) {
+			e.Role, e.Holder = incident.Commander, k.word("holder", wide(incident.Stakeholder))
+		}
 		k.facts(e, readers, wide)
 	case incident.Set:
 		k.facts(e, readers, wide)
