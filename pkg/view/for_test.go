@@ -147,28 +147,52 @@ func TestUpdates(t *testing.T) {
 		wide, narrow  view.Update // of told
 		alsoForPublic []string    // other updates that customers see
 	}{
-		{"as it was written", []incident.Entry{told},
+		{
+			"as it was written",
+			[]incident.Entry{told},
 			view.Update{Text: told.Text, Next: incidenttest.At(40), Attachment: []view.Attachment{a}},
-			view.Update{Text: told.Text, Next: incidenttest.At(40), Attachment: []view.Attachment{a}}, nil},
-		{"corrected", []incident.Entry{told, corrected},
+			view.Update{Text: told.Text, Next: incidenttest.At(40), Attachment: []view.Attachment{a}},
+			nil,
+		},
+		{
+			"corrected",
+			[]incident.Entry{told, corrected},
 			view.Update{Text: corrected.Text, Next: incidenttest.At(60), Attachment: []view.Attachment{a, c}, Corrected: true, CorrectedAt: incidenttest.At(20)},
-			view.Update{Text: corrected.Text, Next: incidenttest.At(60), Attachment: []view.Attachment{a, c}, Corrected: true, CorrectedAt: incidenttest.At(20), Original: told.Text}, nil},
-		{"withdrawn", []incident.Entry{told, withdrawn},
+			view.Update{Text: corrected.Text, Next: incidenttest.At(60), Attachment: []view.Attachment{a, c}, Corrected: true, CorrectedAt: incidenttest.At(20), Original: told.Text},
+			nil,
+		},
+		{
+			"withdrawn",
+			[]incident.Entry{told, withdrawn},
 			view.Update{Withdrawn: true, WithdrawnAt: incidenttest.At(30)},
-			view.Update{Withdrawn: true, WithdrawnAt: incidenttest.At(30), Original: told.Text}, nil},
-		{"corrected, then withdrawn", []incident.Entry{told, corrected, withdrawn},
+			view.Update{Withdrawn: true, WithdrawnAt: incidenttest.At(30), Original: told.Text},
+			nil,
+		},
+		{
+			"corrected, then withdrawn",
+			[]incident.Entry{told, corrected, withdrawn},
 			view.Update{Corrected: true, CorrectedAt: incidenttest.At(20), Withdrawn: true, WithdrawnAt: incidenttest.At(30)},
-			view.Update{Corrected: true, CorrectedAt: incidenttest.At(20), Withdrawn: true, WithdrawnAt: incidenttest.At(30), Original: told.Text}, nil},
-		{"a correction of what is missing is an update of its own", []incident.Entry{told, correction(50, "lost", note(5, "miss", incident.Customer, "x"), "y")},
+			view.Update{Corrected: true, CorrectedAt: incidenttest.At(20), Withdrawn: true, WithdrawnAt: incidenttest.At(30), Original: told.Text},
+			nil,
+		},
+		{
+			"a correction of what is missing is an update of its own",
+			[]incident.Entry{told, correction(50, "lost", note(5, "miss", incident.Customer, "x"), "y")},
 			view.Update{Text: told.Text, Next: incidenttest.At(40), Attachment: []view.Attachment{a}},
-			view.Update{Text: told.Text, Next: incidenttest.At(40), Attachment: []view.Attachment{a}}, []string{"lost"}},
-		{"why what is missing was withdrawn is none", []incident.Entry{told, func() incident.Entry {
-			e := retraction(50, "lost", note(5, "miss", incident.Customer, "x"))
-			e.Audience = incident.Customer
-			return e
-		}()},
 			view.Update{Text: told.Text, Next: incidenttest.At(40), Attachment: []view.Attachment{a}},
-			view.Update{Text: told.Text, Next: incidenttest.At(40), Attachment: []view.Attachment{a}}, nil},
+			[]string{"lost"},
+		},
+		{
+			"why what is missing was withdrawn is none",
+			[]incident.Entry{told, func() incident.Entry {
+				e := retraction(50, "lost", note(5, "miss", incident.Customer, "x"))
+				e.Audience = incident.Customer
+				return e
+			}()},
+			view.Update{Text: told.Text, Next: incidenttest.At(40), Attachment: []view.Attachment{a}},
+			view.Update{Text: told.Text, Next: incidenttest.At(40), Attachment: []view.Attachment{a}},
+			nil,
+		},
 	} {
 		t.Run(tt.rule, func(t *testing.T) {
 			inc := fold(tt.entries...)

@@ -50,6 +50,16 @@ func TestNoViewLeaks(t *testing.T) {
 	}
 }
 
+// The same for as many more as there is time for.
+func FuzzNoViewLeaks(f *testing.F) {
+	f.Fuzz(func(t *testing.T, seed uint64) {
+		m, inc := random(seed)
+		for _, a := range incident.Audiences() {
+			require.Empty(t, leaks(t, m, view.For(inc, a)))
+		}
+	})
+}
+
 // The search for leaks finds them: each of these faults is caught within a few incidents.
 func TestLeaksAreFound(t *testing.T) {
 	for fault, leak := range map[string]func(incident.Incident, *view.View){
