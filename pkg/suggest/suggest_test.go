@@ -10,13 +10,19 @@ import (
 )
 
 func TestClosest(t *testing.T) {
-	audiences := []string{"technical", "internal", "stakeholder", "customer"}
+	audiences := []string{"technical", "internal", "stakeholder", "customer", "клиент"}
 	for _, tt := range []struct {
 		rule, word, want string
 	}{
 		{"one letter missing", "custmer", "customer"},
 		{"a word in capitals", "INTERNL", "internal"},
 		{"an unfinished word", "stake", "stakeholder"},
+		{"two letters changed places", "cutsomer", "customer"},
+		{"blanks around it", " customr\n", "customer"},
+		{"letters of another script, two of six wrong", "клоинт", "клиент"},
+		{"a single letter of another script says nothing", "к", ""},
+		{"a third of the letters may be wrong", "antxrnal", "internal"},
+		{"not more", "antxrnyl", ""},
 		{"a word that is like none", "everybody", ""},
 		{"a single letter says nothing", "c", ""},
 		{"an empty word says nothing", "", ""},
@@ -24,4 +30,9 @@ func TestClosest(t *testing.T) {
 	} {
 		t.Run(tt.rule, func(t *testing.T) { require.Equal(t, tt.want, suggest.Closest(tt.word, audiences)) })
 	}
+}
+
+func TestClosestOfEquals(t *testing.T) {
+	require.Equal(t, "sev1", suggest.Closest("sev5", []string{"sev1", "sev2"}), "the first wins")
+	require.Empty(t, suggest.Closest("sev1", nil))
 }
