@@ -106,7 +106,7 @@ func literal(s string) string {
 				b.WriteByte('\\')
 			}
 		case '#', '+', '-', '=':
-			if i == 0 && ends(s, 1, "#+-=") {
+			if i == 0 && (c == '#' || ends(s, 1, "+-=")) {
 				b.WriteByte('\\')
 			}
 		case '.', ')':

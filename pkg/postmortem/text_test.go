@@ -1,6 +1,7 @@
 package postmortem
 
 import (
+	"regexp"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -95,4 +96,32 @@ func TestVisibleAgreesWithTheTerminal(t *testing.T) {
 		}
 	}
 	require.Equal(t, terminal.Safe("a\r\nb\xff\xc3"), visible("a\r\nb\xff\xc3"))
+}
+
+// Whatever a text is, one line stays one line and a quote stays a quote, without markup, headings or fences.
+func FuzzText(f *testing.F) {
+	for _, s := range []string{"", "# a\n===\n", "- > 1. # a", "```\n~~~", "<b> <!-- a --> --!>", "![a](b)\n[c]: d", "`a` ``b`` \\`c", "\u202e\x00\xff\r\n\t", "> - ***\n- - -", "a_b_ *c* &amp; | ~"} {
+		f.Add(s)
+	}
+	markup := regexp.MustCompile(`<[A-Za-z/!?]|--!?>|!\[`)
+	lead := regexp.MustCompile("(?m)^(?:[ \t]*(?:>|[-+*][ \t]|[0-9]+[.)][ \t]))*[ \t]*(?:#|```|~~~|=+$|--+$|[*_]{3,}$)")
+	f.Fuzz(func(t *testing.T, s string) {
+		whole, _ := quote(s, 1<<10)
+		for line := range strings.Lines(string(whole)) {
+			require.Equal(t, byte('>'), line[0])
+		}
+		require.Empty(t, lead.FindAllString(string(whole), -1))
+		short, _ := excerpt(s, 100)
+		for _, out := range []string{string(whole), inline(s), short} {
+			require.Empty(t, markup.FindAllString(out, -1))
+			require.Equal(t, -1, strings.IndexFunc(out, func(r rune) bool { return r != '\n' && hidden(r) }))
+			require.True(t, utf8.ValidString(out))
+		}
+		for _, out := range []string{inline(s), short} {
+			require.NotContains(t, out, "\n")
+			require.Equal(t, strings.TrimSpace(out), out)
+			require.NotRegexp(t, `^(?:#|>|[-+*]( |$)|[0-9]+[.)]( |$)|=+$|--|~|\[)`, out)
+			require.NotRegexp(t, `(?:^|[^\\])(?:\\\\)*[|*~\[\]]`, regexp.MustCompile("(^|[^\\\\])`[^`]+`").ReplaceAllString(out, "$1"))
+		}
+	})
 }
