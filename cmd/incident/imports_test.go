@@ -33,7 +33,7 @@ var mayImport = map[string][]string{
 	"pkg/cli/clidoc": {cobra},
 	"pkg/cli/gen":    {"pkg/cli", "pkg/cli/clidoc", cobra},
 	"pkg/terminal":   {survey, process},
-	"pkg/postmortem": {"pkg/incident", "pkg/terminal", "pkg/view", "pkg/when", "templates", template},
+	"pkg/postmortem": {"pkg/incident", "pkg/view", "pkg/when", "templates", template},
 	"pkg/record":     {"pkg/gitstore", "pkg/incident", "pkg/suggest", "pkg/when", "templates", yaml},
 	"pkg/gitstore":   {goGit, process},
 	"pkg/view":       {"pkg/incident"},
