@@ -119,26 +119,50 @@ func (e Entry) checkNext() error {
 	return nil
 }
 
-// check says why facts cannot be: a file that was made by hand may say so all the same.
+// check says why facts cannot be written.
 func (f Facts) check() error {
-	switch {
-	case f.Customers != nil && *f.Customers < 0:
-		return refuse(ErrInvalid, "", "the number of customers is negative")
-	case f.Share != nil && !(*f.Share >= 0 && *f.Share <= 100): // written so that NaN is refused too
-		return refuse(ErrInvalid, "", "the share of customers is not between 0%% and 100%%")
-	case f.Severity > Sev4:
-		return refuse(ErrInvalid, "", "the severity is none that is known")
-	case f.Impact > ImpactCritical:
-		return refuse(ErrInvalid, "", "the impact is none that is known")
-	case !datable(f.Started):
-		return refuse(ErrInvalid, "", "it began in the year %d", f.Started.Year())
-	}
-	for _, c := range f.Components {
-		if c.State < Operational || c.State > MajorOutage {
-			return refuse(ErrInvalid, "", "component %q has no state", c.Name)
-		}
+	_, faults := f.sound()
+	if len(faults) > 0 {
+		return faults[0]
 	}
 	return nil
+}
+
+// sound leaves out the facts that cannot be, which a file that was made by hand may hold all the same, and
+// says what was wrong with them.
+func (f Facts) sound() (Facts, []error) {
+	var faults []error
+	fault := func(format string, args ...any) { faults = append(faults, refuse(ErrInvalid, "", format, args...)) }
+	if f.Customers != nil && *f.Customers < 0 {
+		fault("the number of customers is negative")
+		f.Customers = nil
+	}
+	if f.Share != nil && !(*f.Share >= 0 && *f.Share <= 100) { // written so that NaN is none either
+		fault("the share of customers is not between 0%% and 100%%")
+		f.Share = nil
+	}
+	if f.Severity > Sev4 {
+		fault("the severity is none that is known")
+		f.Severity = 0
+	}
+	if f.Impact > ImpactCritical {
+		fault("the impact is none that is known")
+		f.Impact = 0
+	}
+	if !datable(f.Started) {
+		fault("it began in the year %d", f.Started.Year())
+		f.Started = time.Time{}
+	}
+	var components []Component
+	for _, c := range f.Components {
+		if c.State < Operational || c.State > MajorOutage {
+			fault("component %q has no state", c.Name)
+			continue
+		}
+		components = append(components, c)
+	}
+	f.Components = components
+	return f, faults
 }
 
 // datable reports whether a time can be written with a year of four digits, as files and JSON need it.

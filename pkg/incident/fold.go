@@ -60,13 +60,10 @@ func (i *Incident) take(e Entry, keyed map[string][]Entry) error {
 
 // apply adds what an entry says. What it reports was still applied as far as it makes sense.
 func (i *Incident) apply(e Entry) error {
-	var problems []error
+	facts, problems := e.Facts.sound()
+	e.Facts = facts
 	if ahead := e.At.Sub(e.Happened()); ahead > 0 {
 		problems = append(problems, fmt.Errorf("happened %s after it was recorded; a clock is off", ahead.Round(time.Minute)))
-	}
-	if err := e.Facts.check(); err != nil {
-		problems = append(problems, err)
-		e.Facts = Facts{}
 	}
 	if !e.Promise().Equal(e.Next.By) {
 		problems = append(problems, fmt.Errorf("promises the next update for the year %d", e.Next.By.Year()))

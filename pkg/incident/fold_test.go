@@ -391,15 +391,20 @@ func TestFactsThatCannotBe(t *testing.T) {
 	} {
 		t.Run(rule, func(t *testing.T) {
 			e := set(1, "sett", f)
-			e.Text = "The words stand."
+			e.Text, e.Title = "The words stand.", "So do other facts"
 			inc := fold(incidenttest.Opened(), e)
 			require.Len(t, inc.Anomalies, 1)
 			require.ErrorIs(t, inc.Anomalies[0].Err, incident.ErrInvalid)
 			require.Equal(t, e.Name, inc.Words(incident.Internal).LastEntry)
+			require.Equal(t, e.Title, inc.Title)
 			require.Equal(t, incident.Facts{}, incident.Facts{Severity: inc.Severity, Impact: inc.Impact, Components: inc.Components, Customers: inc.Customers, Share: inc.Share})
 			require.Equal(t, inc.Opened, inc.Started)
 		})
 	}
+	t.Run("one component of two", func(t *testing.T) {
+		inc := fold(incidenttest.Opened(), set(1, "sett", incident.Facts{Components: []incident.Component{{Name: "Search"}, {Name: "Checkout", State: incident.MajorOutage}}}))
+		require.Equal(t, []incident.Component{{Name: "Checkout", State: incident.MajorOutage}}, inc.Components)
+	})
 	t.Run("a role that nobody has", func(t *testing.T) {
 		inc := fold(incidenttest.Opened(), entry(1, "assi", incident.Entry{Kind: incident.Assigned, Role: "scribe"}))
 		require.Len(t, inc.Anomalies, 1)
