@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -11,6 +12,8 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"incident/pkg/terminal"
 )
 
 // Scripts run this very program: TestMain puts it on PATH as incident.
@@ -26,10 +29,12 @@ func TestScripts(t *testing.T) {
 		Dir:   filepath.Join("..", "..", "pkg", "cli", "testdata", "script"),
 		Setup: newUser,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits":   exits,
-			"setenv":  setFromOutput,
-			"commits": commits,
+			"exits":    exits,
+			"setenv":   setFromOutput,
+			"commits":  commits,
+			"harmless": harmless,
 		},
+		Condition:           condition,
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
 	})
@@ -44,6 +49,11 @@ func newUser(env *testscript.Env) error {
 	env.Setenv("XDG_STATE_HOME", filepath.Join(home, "state"))
 	env.Setenv("GIT_CONFIG_NOSYSTEM", "1")
 	env.Setenv("TZ", "UTC")
+	program, err := exec.LookPath("incident")
+	if err != nil {
+		return err
+	}
+	env.Setenv("BIN", filepath.Dir(program)) // a PATH with nothing else on it
 	if err := os.MkdirAll(home, 0o777); err != nil {
 		return err
 	}
@@ -109,4 +119,26 @@ func commits(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("git status is not clean:\n%s", got)
 	}
 	git("fsck", "--strict")
+}
+
+// harmless demands that a terminal would show what the last program printed as it is: nothing moves the
+// cursor, switches colours, or reorders and hides text.
+func harmless(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 0 {
+		ts.Fatalf("usage: harmless")
+	}
+	for _, stream := range []string{"stdout", "stderr"} {
+		text := ts.ReadFile(stream)
+		if safe := terminal.Safe(text); safe != text {
+			ts.Fatalf("%s is not harmless:\n%s", stream, safe)
+		}
+	}
+}
+
+// condition knows [superuser]: permissions do not bind this user.
+func condition(cond string) (bool, error) {
+	if cond == "superuser" {
+		return os.Geteuid() == 0, nil
+	}
+	return false, fmt.Errorf("unknown condition %q", cond)
 }

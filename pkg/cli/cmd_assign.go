@@ -39,7 +39,7 @@ func (c *assignCmd) run(ctx context.Context, role, who string) error {
 	if err != nil {
 		return err
 	}
-	e, err := c.entry(incident.Assigned, incident.Internal)
+	e, err := c.entry(incident.Assigned, incident.Internal, times{})
 	if err != nil {
 		return err
 	}

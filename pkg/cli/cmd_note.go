@@ -80,9 +80,12 @@ func (c *noteCmd) run(ctx context.Context, args []string) error {
 	if err != nil {
 		return c.keepDraft(rec, c.draft(), text, err)
 	}
-	if j.entry.Text == "" && (len(c.attach) == 0 || src.isGiven()) {
-		if j.entry.Text, err = c.compose(ctx, rec, inc, src.isGiven()); err != nil {
+	if j.entry.Text == "" && len(c.attach) == 0 {
+		if j.entry.Text, err = c.compose(ctx, rec, inc); err != nil {
 			return err
+		}
+		if err := c.date(&j.entry, times{next: c.promised}); err != nil {
+			return c.keepDraft(rec, c.draft(), j.entry.Text, err)
 		}
 		ctx = context.WithoutCancel(ctx) // an interrupt meant for the editor is no wish to lose what was written
 	}
@@ -102,6 +105,7 @@ func (c *noteCmd) draft() draft {
 }
 
 func (c *noteCmd) checkFlags(src source, text string) error {
+	empty := src.isGiven() && strings.TrimSpace(text) == "" && len(c.attach) == 0
 	switch {
 	case c.correct != "" && c.retract != "":
 		return usage("", "--correct and --retract exclude each other")
@@ -115,6 +119,8 @@ func (c *noteCmd) checkFlags(src source, text string) error {
 		return usage("", "--reason goes with --retract")
 	case c.resume && src.isGiven():
 		return usage("leave one of them out", "the text is given twice, by --draft and by %s", src.named[0])
+	case empty:
+		return usage(`say something: incident note "…"`, "the text is empty")
 	}
 	return nil
 }
@@ -125,7 +131,7 @@ func (c *noteCmd) prepare(ctx context.Context, rec *record.Record, text string) 
 	if err != nil {
 		return inc, job{}, err
 	}
-	e, err := c.entry(incident.Note, c.audience)
+	e, err := c.entry(incident.Note, c.audience, times{next: c.promised})
 	if err != nil {
 		return inc, job{}, err
 	}
@@ -139,9 +145,6 @@ func (c *noteCmd) prepare(ctx context.Context, rec *record.Record, text string) 
 	e.Text = c.readyText(c.audience, text)
 	for _, to := range c.to {
 		e.To = append(e.To, strings.TrimSpace(to))
-	}
-	if err := c.promise(c.promised, &e); err != nil {
-		return inc, job{}, err
 	}
 	if e.Components, err = c.components.components(rec.Config, inc.Impact); err != nil {
 		return inc, job{}, err
@@ -189,11 +192,9 @@ func (c *noteCmd) about(ctx context.Context, rec *record.Record) (inc incident.I
 }
 
 // compose lets the user write the text: in an editor, beginning with what was kept of an earlier try.
-func (c *noteCmd) compose(ctx context.Context, rec *record.Record, inc incident.Incident, given bool) (string, error) {
+func (c *noteCmd) compose(ctx context.Context, rec *record.Record, inc incident.Incident) (string, error) {
 	kept, place, haveDraft := c.loadDraft(rec, c.audience.String())
 	switch {
-	case given:
-		return "", usage(`incident note "…"`, "the text is empty")
 	case c.resume && !haveDraft:
 		return "", &advised{record.ErrNotFound, fmt.Sprintf("no draft for %s is kept", c.audience.Readers()), `incident note -a ` + c.audience.String() + ` "…"`}
 	case c.prompt.Interactive():
@@ -210,7 +211,7 @@ func (c *noteCmd) compose(ctx context.Context, rec *record.Record, inc incident.
 	case c.resume:
 		return c.readyText(c.audience, kept), nil
 	case haveDraft:
-		return "", usage(c.resumeWith(c.draft(), "", nil)+" goes on with what was kept when a note failed", "a text is needed")
+		return "", usage("add --draft to go on with what was kept when a note failed", "a text is needed")
 	default:
 		return "", usage(`incident note "…", or - to read standard input`, "a text is needed")
 	}

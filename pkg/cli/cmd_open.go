@@ -122,7 +122,7 @@ func (c *openCmd) opening(ctx context.Context, rec *record.Record, title, text s
 	if rec != nil {
 		config = rec.Config
 	}
-	e, err := c.entry(incident.Opened, c.audience)
+	e, err := c.entry(incident.Opened, c.audience, times{started: c.started})
 	if err != nil {
 		return e, err
 	}
@@ -131,7 +131,7 @@ func (c *openCmd) opening(ctx context.Context, rec *record.Record, title, text s
 			return e, err
 		}
 	}
-	if err := c.fill(c.deps, config, &e, c.impact); err != nil {
+	if err := c.fill(config, &e, c.impact); err != nil {
 		return e, err
 	}
 	e.Severity = cmp.Or(e.Severity, config.DefaultSeverity)

@@ -42,7 +42,7 @@ func (c *postmortemCmd) run(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	e, err := c.entry(incident.Postmortem, incident.Internal)
+	e, err := c.entry(incident.Postmortem, incident.Internal, times{})
 	if err != nil {
 		return err
 	}

@@ -67,7 +67,7 @@ func (c *setCmd) run(ctx context.Context) error {
 
 // facts makes the entry.
 func (c *setCmd) facts(config record.Config, inc incident.Incident) (incident.Entry, error) {
-	e, err := c.entry(incident.Set, incident.Internal)
+	e, err := c.entry(incident.Set, incident.Internal, times{started: c.started})
 	if err != nil {
 		return e, err
 	}
@@ -75,7 +75,7 @@ func (c *setCmd) facts(config record.Config, inc incident.Incident) (incident.En
 	if c.impact != 0 {
 		impact = c.impact
 	}
-	if err := c.fill(c.deps, config, &e, impact); err != nil {
+	if err := c.fill(config, &e, impact); err != nil {
 		return e, err
 	}
 	e.Title = strings.TrimSpace(c.title)

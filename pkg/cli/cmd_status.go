@@ -119,7 +119,7 @@ func (c *statusCmd) run(ctx context.Context, args []string) error {
 		return c.keepDraft(rec, keep, text, err)
 	}
 	if !src.isGiven() && c.prompt.Interactive() && inc.Admit(e) == nil {
-		if text, err = c.ask(ctx); err != nil {
+		if text, err = c.ask(ctx, &e); err != nil {
 			return err
 		}
 	}
@@ -129,24 +129,25 @@ func (c *statusCmd) run(ctx context.Context, args []string) error {
 
 // move makes the entry, but for its text.
 func (c *statusCmd) move(rec *record.Record, inc incident.Incident) (incident.Entry, error) {
-	e, err := c.entry(c.kind, c.audience)
+	e, err := c.entry(c.kind, c.audience, times{next: c.promised})
 	if err != nil {
 		return e, err
 	}
 	e.Status = c.to
-	if err := c.promise(c.promised, &e); err != nil {
-		return e, err
-	}
 	e.Components, err = c.components.components(rec.Config, inc.Impact)
 	return e, err
 }
 
-// ask asks for the plain update.
-func (c *statusCmd) ask(ctx context.Context) (string, error) {
-	return c.prompt.Input(ctx, terminal.Question{
+// ask asks for the plain update. What takes thought moves the status when it is answered.
+func (c *statusCmd) ask(ctx context.Context, e *incident.Entry) (string, error) {
+	text, err := c.prompt.Input(ctx, terminal.Question{
 		Message: fmt.Sprintf("What does that mean for %s?", c.audience.Readers()),
 		Help:    "One plain sentence or two; Enter for none",
 	})
+	if err != nil {
+		return "", err
+	}
+	return text, c.date(e, times{next: c.promised})
 }
 
 func (c *statusCmd) tell(before incident.Incident, done record.Written) {

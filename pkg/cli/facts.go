@@ -11,7 +11,6 @@ import (
 	"incident/pkg/incident"
 	"incident/pkg/record"
 	"incident/pkg/view"
-	"incident/pkg/when"
 )
 
 // componentFlag collects --component NAME[=STATE].
@@ -81,18 +80,10 @@ func (f *factFlags) addFlags(cmd *cobra.Command) {
 }
 
 // fill puts the facts into an entry. impact is what the incident's impact will be.
-func (f *factFlags) fill(d *deps, config record.Config, e *incident.Entry, impact incident.Impact) error {
-	var err error
-	if e.Components, err = f.components.components(config, impact); err != nil {
-		return err
-	}
-	if f.started != "" {
-		if e.Started, err = when.Time(f.started, d.now()); err != nil {
-			return fmt.Errorf("--started: %w", err)
-		}
-	}
+func (f *factFlags) fill(config record.Config, e *incident.Entry, impact incident.Impact) (err error) {
 	e.Severity, e.Impact, e.Headline = f.severity, f.impact, strings.TrimSpace(f.headline)
-	return nil
+	e.Components, err = f.components.components(config, impact)
+	return err
 }
 
 // factValue is what an entry says of a fact; its time is as the user's own clock shows it.

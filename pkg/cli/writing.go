@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -75,37 +76,39 @@ func sameFolder(a, b string) bool {
 	return err == nil && os.SameFile(x, y)
 }
 
+// times are the flags by which people say when.
+type times struct{ next, started string }
+
 // entry starts an entry from the flags that all writes have.
-func (w *writing) entry(kind incident.Kind, a incident.Audience) (incident.Entry, error) {
+func (w *writing) entry(kind incident.Kind, a incident.Audience, t times) (incident.Entry, error) {
 	e := incident.Entry{Kind: kind, Audience: a, Key: w.key}
-	if w.at != "" {
-		at, err := when.Time(w.at, w.now())
-		if err != nil {
-			return e, fmt.Errorf("--at: %w", err)
-		}
-		e.At = at
-	}
-	return e, nil
+	return e, w.date(&e, t)
 }
 
-// promise reads --next into the entry. It counts from when the entry happened.
-func (w *writing) promise(s string, e *incident.Entry) error {
-	from := w.now()
-	if !e.At.IsZero() {
-		from = e.At.In(from.Location())
+// date says when the entry happened, what it promises and when the incident began. All count from one
+// moment, so that a retry a minute later is seen to say the same.
+func (w *writing) date(e *incident.Entry, t times) (err error) {
+	now := w.now()
+	e.At = now.UTC().Truncate(time.Millisecond)
+	if w.at != "" {
+		if e.At, err = when.Time(w.at, now); err != nil {
+			return fmt.Errorf("--at: %w", err)
+		}
 	}
-	switch strings.ToLower(strings.TrimSpace(s)) {
+	if t.started != "" {
+		if e.Started, err = when.Time(t.started, now); err != nil {
+			return fmt.Errorf("--started: %w", err)
+		}
+	}
+	switch strings.ToLower(strings.TrimSpace(t.next)) {
 	case "":
-		return nil
 	case "none":
 		e.Next.None = true
-		return nil
+	default:
+		if e.Next.By, err = when.Next(t.next, e.At.In(now.Location())); err != nil {
+			return fmt.Errorf("--next: %w", err)
+		}
 	}
-	by, err := when.Next(s, from)
-	if err != nil {
-		return fmt.Errorf("--next: %w", err)
-	}
-	e.Next.By = by
 	return nil
 }
 
