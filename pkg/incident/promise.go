@@ -7,7 +7,7 @@ import (
 
 // Words tells when one audience was spoken to, and what it was promised. A word is an entry with a
 // text or a file for that very audience; the wider ones that it can read too do not count. Nor does a
-// correction: it is the same word put right, unless it promises anew.
+// correction: it is the same word put right, and can only move what that promised.
 type Words struct {
 	First, Last time.Time // zero: never
 	LastEntry   string    // the name of the last word
@@ -26,7 +26,10 @@ func (i *Incident) hear(e Entry) {
 	if e.Audience == Customer {
 		i.public = true
 	}
-	if e.Next.said() || e.speaks() && i.fate(e.Name).about == "" {
+	if i.fate(e.Name).about != "" { // an earlier word put right: no new word, but it may move the promise
+		e.Text, e.Attachments = "", nil
+	}
+	if e.Next.said() || e.speaks() {
 		i.words[e.Audience].hear(e)
 	}
 }

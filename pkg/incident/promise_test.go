@@ -50,7 +50,7 @@ func TestPromises(t *testing.T) {
 		{"a promise is not withdrawn with the words that made it", []incident.Entry{first, retraction(30, "retr", first)}, 0, 0, 40, 10},
 		{"a correction is the same word, and its promise stands", []incident.Entry{first, correction(30, "corr", first, "x")}, 0, 0, 40, 10},
 		{"a correction that comes late breaks nothing yet", []incident.Entry{first, correction(50, "corr", first, "x"), note(60, "next", customer, "x")}, 0, 1, 0, 60},
-		{"a correction with a promise is a new word", []incident.Entry{first, promising(correction(30, "corr", first, "x"), 70)}, 1, 0, 70, 30},
+		{"a correction with a promise moves the promise, and keeps none", []incident.Entry{first, promising(correction(30, "corr", first, "x"), 70)}, 0, 0, 70, 10},
 		{"a correction of what is missing is a word of its own", []incident.Entry{first, correction(30, "corr", note(5, "lost", customer, "x"), "y")}, 1, 0, 0, 30},
 
 		{"moving a promise without words does not keep it", []incident.Entry{first, promising(silent(30), 90)}, 0, 0, 90, 10},

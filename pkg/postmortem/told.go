@@ -108,10 +108,11 @@ func (b *builder) promised(applied []incident.Entry) (map[mark][]Promise, Told) 
 			t.Late++
 			p.Outcome, p.Late = "late", lasted(by, at)
 			list[of] = append(list[of], p)
-		case speaks:
+		case speaks && !about:
 			t.Kept++
 			p.Outcome = "kept"
 			list[of] = append(list[of], p)
+		case next.Equal(by): // promised once more
 		default:
 			list[of] = append(list[of], p)
 		}
