@@ -66,7 +66,8 @@ func at(s Surroundings, dir string, how How) Place {
 	if !filepath.IsAbs(dir) {
 		dir = filepath.Join(s.Dir, dir)
 	}
-	for up := dir; how == ByFlag || how == ByVariable; { // a folder of a record means that record
+	named := how == ByFlag || how == ByVariable
+	for up := dir; named && exists(dir); { // a folder of a record means that record, a slip means none
 		if isRecord(up) {
 			return Place{up, how, true}
 		}
