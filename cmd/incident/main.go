@@ -23,6 +23,9 @@ func main() { os.Exit(run()) }
 func run() int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	// Caught, it is an error of the write: a reader that has gone must not kill us between a commit and our
+	// saying so. Ignored, it would be so for git and the editor too.
+	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
 	dir, err := os.Getwd()
 	if err != nil {
 		dir = string(os.PathSeparator)
