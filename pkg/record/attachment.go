@@ -55,7 +55,7 @@ func ReadAttachment(file string) (_ NewAttachment, err error) {
 func safeFileName(name string) string {
 	ext := filepath.Ext(name)
 	stem := Slug(strings.TrimSuffix(name, ext))
-	ext = Slug(ext)
+	ext = strings.TrimSuffix(Slug(ext), "-incident") // only stems can be device names
 	if stem == "" {
 		stem = "file"
 	}

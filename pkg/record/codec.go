@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"reflect"
+	"regexp"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -17,9 +19,10 @@ import (
 )
 
 const (
-	schema   = 1       // of entries, as this version writes them
-	maxEntry = 1 << 20 // bytes of an entry's file
-	fence    = "---"   // the line before and after the front matter
+	schema   = 1         // of entries, as this version writes them
+	maxEntry = 1 << 20   // bytes of an entry's file
+	maxFront = 128 << 10 // bytes of its front matter
+	fence    = "---"     // the line before and after the front matter
 )
 
 // header is an entry's front matter as it lies on disk; the order of fields is the order in the file.
@@ -110,6 +113,7 @@ func (n *next) UnmarshalYAML(v *yaml.Node) error {
 // encode writes an entry as it is committed. It accepts only what decode gives back unchanged; anything
 // else is an [ErrInvalid].
 func encode(e incident.Entry) ([]byte, error) {
+	e = normal(e)
 	if err := e.Check(); err != nil {
 		return nil, err
 	}
@@ -128,6 +132,31 @@ func encode(e incident.Entry) ([]byte, error) {
 		return nil, fmt.Errorf("%s would not read back as it was written: %w", e.Name, errors.Join(ErrInvalid, got.Problem))
 	}
 	return b.Bytes(), nil
+}
+
+// normal spells an entry in the one way in which it is read: times in UTC, no list rather than an empty
+// one, a text without blank lines around it.
+func normal(e incident.Entry) incident.Entry {
+	e.Text = incident.NormalizeText(e.Text)
+	e.At, e.Started, e.Next.By = inUTC(e.At), inUTC(e.Started), inUTC(e.Next.By)
+	e.Tags, e.To = orNil(e.Tags), orNil(e.To)
+	e.Components, e.Attachments = orNil(e.Components), orNil(e.Attachments)
+	return e
+}
+
+// inUTC drops what a clock adds to a time; the zero time stays as it is.
+func inUTC(t time.Time) time.Time {
+	if t.IsZero() {
+		return time.Time{}
+	}
+	return t.UTC().Round(0)
+}
+
+func orNil[T any](list []T) []T {
+	if len(list) == 0 {
+		return nil
+	}
+	return list
 }
 
 func headerOf(e incident.Entry) header {
@@ -170,7 +199,10 @@ func decode(name string, raw []byte) incident.Entry {
 	if err := dec.Decode(new(yaml.Node)); !errors.Is(err, io.EOF) {
 		return unreadable(fmt.Errorf("front matter: more than one document: %w", ErrInvalid))
 	}
-	e := entryOf(name, h, body)
+	e := normal(entryOf(name, h, body))
+	if e.Kind == incident.Unreadable {
+		return unreadable(fmt.Errorf("front matter has no kind: %w", ErrInvalid))
+	}
 	parsed, err := incident.ParseName(name)
 	if err != nil {
 		return unreadable(err)
@@ -183,21 +215,14 @@ func decode(name string, raw []byte) incident.Entry {
 
 func entryOf(name string, h header, body string) incident.Entry {
 	e := incident.Entry{
-		Name: name, Kind: h.Kind, Audience: h.Audience, At: h.At.UTC(), Author: parsePerson(string(h.Author)), Key: string(h.Key),
+		Name: name, Kind: h.Kind, Audience: h.Audience, At: h.At, Author: parsePerson(string(h.Author)), Key: string(h.Key),
 		Text: body, Status: h.Status,
 		Facts: incident.Facts{
 			Title: string(h.Title), Headline: string(h.Headline), Severity: h.Severity, Impact: h.Impact,
-			Customers: h.Customers, Share: h.Share, Tags: plainStrings(h.Tags),
+			Started: h.Started, Customers: h.Customers, Share: h.Share, Tags: plainStrings(h.Tags),
 		},
-		Role: string(h.Role), Holder: string(h.Holder), To: plainStrings(h.To),
+		Role: string(h.Role), Holder: string(h.Holder), To: plainStrings(h.To), Next: incident.Next(h.Next),
 		Corrects: string(h.Corrects), Retracts: string(h.Retracts), Document: string(h.Document),
-	}
-	if !h.Started.IsZero() {
-		e.Started = h.Started.UTC()
-	}
-	e.Next = incident.Next{None: h.Next.None}
-	if !h.Next.By.IsZero() {
-		e.Next.By = h.Next.By.UTC()
 	}
 	for _, c := range h.Components {
 		e.Components = append(e.Components, incident.Component{Name: string(c.Name), State: c.State})
@@ -217,6 +242,10 @@ func split(raw []byte) (front []byte, body string, err error) {
 		return nil, "", fmt.Errorf("it is not UTF-8: %w", ErrInvalid)
 	}
 	raw = bytes.ReplaceAll(raw, []byte("\r\n"), []byte("\n"))
+	raw = bytes.TrimPrefix(raw, []byte("\ufeff")) // what some editors leave when somebody has a look
+	if !bytes.HasSuffix(raw, []byte("\n")) {
+		raw = append(raw, '\n')
+	}
 	rest, ok := bytes.CutPrefix(raw, []byte(fence+"\n"))
 	if !ok {
 		return nil, "", fmt.Errorf("it does not begin with front matter: %w", ErrInvalid)
@@ -224,6 +253,9 @@ func split(raw []byte) (front []byte, body string, err error) {
 	front, after, ok := bytes.Cut(rest, []byte("\n"+fence+"\n"))
 	if !ok {
 		return nil, "", fmt.Errorf("its front matter does not end: %w", ErrInvalid)
+	}
+	if len(front) > maxFront {
+		return nil, "", fmt.Errorf("its front matter is larger than %d bytes: %w", maxFront, ErrInvalid)
 	}
 	return append(front, '\n'), incident.NormalizeText(string(after)), nil
 }
@@ -237,39 +269,44 @@ func checkFront(front []byte) error {
 	if len(doc.Content) != 1 || doc.Content[0].Kind != yaml.MappingNode {
 		return fmt.Errorf("front matter is no mapping: %w", ErrInvalid)
 	}
-	fields := doc.Content[0].Content
-	for i := 0; i+1 < len(fields); i += 2 {
-		var n int
-		if fields[i].Value == "schema" && fields[i+1].Decode(&n) == nil && n > schema {
-			return fmt.Errorf("it has schema %d, made by a newer version of incident; this one knows %d: %w", n, schema, ErrInvalid)
-		}
-	}
 	if hasAlias(&doc) {
 		return fmt.Errorf("front matter with aliases: %w", ErrInvalid)
+	}
+	if hasLargeMapping(&doc) {
+		return fmt.Errorf("front matter with too many fields: %w", ErrInvalid)
+	}
+	n := 0
+	for i, fields := 0, doc.Content[0].Content; i+1 < len(fields); i += 2 {
+		if fields[i].Value == "schema" && fields[i+1].Decode(&n) != nil {
+			n = 0
+		}
+	}
+	switch {
+	case n > schema:
+		return fmt.Errorf("it has schema %d, made by a newer version of incident; this one knows %d: %w", n, schema, ErrInvalid)
+	case n != schema:
+		return fmt.Errorf("front matter has no schema that is known: %w", ErrInvalid)
 	}
 	return nil
 }
 
-func hasAlias(n *yaml.Node) bool {
-	if n.Kind == yaml.AliasNode || n.Anchor != "" {
-		return true
-	}
-	for _, c := range n.Content {
-		if hasAlias(c) {
-			return true
-		}
-	}
-	return false
+// hasLargeMapping looks for more keys than any of ours has. To find a key that is there twice, yaml.v3
+// compares each with each: a megabyte of keys would keep it busy for minutes.
+func hasLargeMapping(n *yaml.Node) bool {
+	return n.Kind == yaml.MappingNode && len(n.Content) > 2*64 || slices.ContainsFunc(n.Content, hasLargeMapping)
 }
+
+func hasAlias(n *yaml.Node) bool {
+	return n.Kind == yaml.AliasNode || n.Anchor != "" || slices.ContainsFunc(n.Content, hasAlias)
+}
+
+var yamlLine = regexp.MustCompile(`(?m)^(?:yaml: )?\s*(line \d+):`)
 
 // yamlPlaces keeps of an error of yaml.v3 where it is, and leaves out what the file says there.
 func yamlPlaces(err error) string {
 	var places []string
-	for line := range strings.SplitSeq(err.Error(), "\n") {
-		line = strings.TrimPrefix(strings.TrimSpace(line), "yaml: ")
-		if place, _, ok := strings.Cut(line, ":"); ok && strings.HasPrefix(place, "line ") {
-			places = append(places, place)
-		}
+	for _, m := range yamlLine.FindAllStringSubmatch(err.Error(), -1) {
+		places = append(places, m[1])
 	}
 	if places == nil {
 		return "no valid YAML"

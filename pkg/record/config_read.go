@@ -2,12 +2,15 @@ package record
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
 	"slices"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"gopkg.in/yaml.v3"
 
@@ -32,8 +35,10 @@ func (f Finding) String() string {
 }
 
 const (
-	builtIn   = "built in"
-	maxConfig = 1 << 20 // bytes
+	builtIn     = "built in"
+	maxConfig   = 1 << 20 // bytes
+	maxItems    = 1000    // of a list
+	maxFindings = 100
 )
 
 // DefaultConfig is what is in force where a record says nothing.
@@ -48,7 +53,7 @@ func DefaultConfig() Config {
 // ParseConfig reads a configuration over the built-in one. It takes what it can and reports the rest, so
 // that a slip in this file never keeps a responder from writing.
 func ParseConfig(raw []byte) (Config, []Finding) {
-	return readConfig(DefaultConfig(), raw, func(line int) string { return fmt.Sprintf("%s:%d", configFile, line) })
+	return readConfig(DefaultConfig(), raw, func(line int) string { return fmt.Sprintf("%s:%d", ConfigPath, line) })
 }
 
 // configReader walks the YAML of a configuration and notes what it finds.
@@ -56,11 +61,13 @@ type configReader struct {
 	config   Config
 	findings []Finding
 	from     func(line int) string
+	noted    map[string]int // a key's place in the origins
 }
 
 func readConfig(base Config, raw []byte, from func(int) string) (Config, []Finding) {
-	r := &configReader{config: base, from: from}
+	r := &configReader{config: base, from: from, noted: map[string]int{}}
 	r.config.origins = slices.Clone(base.origins)
+	r.index()
 	if len(raw) > maxConfig {
 		r.find(nil, "the file is larger than %d bytes; nothing of it is used", maxConfig)
 		return r.config, r.findings
@@ -71,7 +78,7 @@ func readConfig(base Config, raw []byte, from func(int) string) (Config, []Findi
 	case errors.Is(err, io.EOF):
 		return r.config, nil
 	case err != nil:
-		r.find(nil, "%s; nothing of the file is used", strings.TrimPrefix(err.Error(), "yaml: "))
+		r.findings = append(r.findings, syntaxFinding(err))
 		return r.config, r.findings
 	case hasAlias(&doc):
 		r.find(&doc, "aliases and anchors are not used here; nothing of the file is used")
@@ -80,12 +87,31 @@ func readConfig(base Config, raw []byte, from func(int) string) (Config, []Findi
 	if err := dec.Decode(new(yaml.Node)); !errors.Is(err, io.EOF) {
 		r.find(nil, "there is more than one document in the file; only the first is used")
 	}
-	if doc.Content[0].Kind == yaml.ScalarNode && doc.Content[0].Tag == "!!null" {
-		return r.config, r.findings // nothing but comments
+	if len(doc.Content) == 1 && !isNull(doc.Content[0]) { // else there is nothing but comments
+		r.top(doc.Content[0])
 	}
-	r.top(doc.Content[0])
+	slices.SortStableFunc(r.config.origins, func(a, b Origin) int { return cmp.Compare(a.rank(), b.rank()) })
 	return r.config, r.findings
 }
+
+// rank is the place of a value among those of other keys, in the order of the built-in file.
+func (o Origin) rank() int {
+	top := o.Key[:strings.IndexAny(o.Key+".", ".[")]
+	return slices.Index([]string{"components", "teams", "severities", "default_severity", "postmortem_deadline", "time_zone"}, top)
+}
+
+// syntaxFinding takes the line out of an error of yaml.v3.
+func syntaxFinding(err error) Finding {
+	f := Finding{Message: strings.TrimPrefix(err.Error(), "yaml: ") + "; nothing of the file is used"}
+	if place, what, ok := strings.Cut(f.Message, ": "); ok {
+		if n, err := fmt.Sscanf(place, "line %d", &f.Line); n == 1 && err == nil {
+			f.Message = what
+		}
+	}
+	return f
+}
+
+func isNull(n *yaml.Node) bool { return n.Kind == yaml.ScalarNode && n.Tag == "!!null" }
 
 func (r *configReader) find(n *yaml.Node, format string, args ...any) {
 	f := Finding{Message: fmt.Sprintf(format, args...)}
@@ -98,20 +124,27 @@ func (r *configReader) find(n *yaml.Node, format string, args ...any) {
 // note remembers where a value in force comes from.
 func (r *configReader) note(n *yaml.Node, key, value string) {
 	o := Origin{Key: key, Value: value, From: r.from(n.Line)}
-	for i := range r.config.origins {
-		if r.config.origins[i].Key == key {
-			r.config.origins[i] = o
-			return
-		}
+	if i, ok := r.noted[key]; ok {
+		r.config.origins[i] = o
+		return
 	}
+	r.noted[key] = len(r.config.origins)
 	r.config.origins = append(r.config.origins, o)
 }
 
+func (r *configReader) index() {
+	clear(r.noted)
+	for i, o := range r.config.origins {
+		r.noted[o.Key] = i
+	}
+}
+
 // forget drops the origins of a list that is replaced as a whole.
-func (r *configReader) forget(prefix string) {
+func (r *configReader) forget(list string) {
 	r.config.origins = slices.DeleteFunc(r.config.origins, func(o Origin) bool {
-		return o.Key == prefix || strings.HasPrefix(o.Key, prefix+"[")
+		return o.Key == list || strings.HasPrefix(o.Key, list+"[")
 	})
+	r.index()
 }
 
 // field is one key of a mapping and what reads its value.
@@ -122,6 +155,9 @@ type field struct {
 
 // mapping reads a mapping by its fields; an unknown or doubled key is a finding with a suggestion.
 func (r *configReader) mapping(n *yaml.Node, what string, fields []field) {
+	if isNull(n) {
+		return
+	}
 	if n.Kind != yaml.MappingNode {
 		r.find(n, "%s must be a mapping of keys to values", what)
 		return
@@ -132,6 +168,9 @@ func (r *configReader) mapping(n *yaml.Node, what string, fields []field) {
 	}
 	seen := map[string]int{}
 	for i := 0; i+1 < len(n.Content); i += 2 {
+		if len(r.findings) >= maxFindings {
+			return // more would help nobody
+		}
 		key, value := n.Content[i], n.Content[i+1]
 		if first, again := seen[key.Value]; again {
 			r.find(key, "key %q is given a second time; the one on line %d counts", key.Value, first)
@@ -155,22 +194,32 @@ func (r *configReader) mapping(n *yaml.Node, what string, fields []field) {
 func (r *configReader) list(n *yaml.Node, what string, read func(int, *yaml.Node)) {
 	switch {
 	case n.Kind == yaml.SequenceNode:
-		for i, item := range n.Content {
-			read(i, item)
+		for i, item := range n.Content[:min(len(n.Content), maxItems)] {
+			if len(r.findings) < maxFindings {
+				read(i, item)
+			}
 		}
-	case n.Tag != "!!null":
+		if len(n.Content) > maxItems {
+			r.find(n.Content[maxItems], "%s has more than %d items; the rest is not used", what, maxItems)
+		}
+	case !isNull(n):
 		r.find(n, "%s must be a list", what)
 	}
 }
 
 // line reads a text of one line.
 func (r *configReader) line(n *yaml.Node, key string, into *string) {
-	if n.Kind != yaml.ScalarNode || n.Tag == "!!null" || strings.TrimSpace(n.Value) == "" || strings.ContainsAny(n.Value, "\n\r") {
+	value := strings.TrimSpace(n.Value)
+	switch {
+	case n.Kind != yaml.ScalarNode || isNull(n) || value == "" || strings.ContainsFunc(value, unicode.IsControl):
 		r.find(n, "%s must be a text of one line", key)
 		return
+	case utf8.RuneCountInString(value) > incident.MaxLine:
+		r.find(n, "%s is longer than %d characters", key, incident.MaxLine)
+		return
 	}
-	*into = strings.TrimSpace(n.Value)
-	r.note(n, key, *into)
+	*into = value
+	r.note(n, key, value)
 }
 
 // duration reads "30m", or "none" for 0.
@@ -224,11 +273,11 @@ func (r *configReader) top(n *yaml.Node) {
 
 func (r *configReader) components(n *yaml.Node) {
 	r.forget("components")
+	r.note(n, "components", "0")
 	r.config.Components = nil
-	r.note(n, "components", fmt.Sprintf("%d", len(n.Content)))
-	r.list(n, "components", func(i int, item *yaml.Node) {
+	r.list(n, "components", func(_ int, item *yaml.Node) {
 		var k ConfigComponent
-		key := fmt.Sprintf("components[%d]", i)
+		key, since := fmt.Sprintf("components[%d]", len(r.config.Components)), len(r.config.origins)
 		r.mapping(item, "a component", []field{
 			{"name", func(v *yaml.Node) { r.line(v, key+".name", &k.Name) }},
 			{"group", func(v *yaml.Node) { r.line(v, key+".group", &k.Group) }},
@@ -236,31 +285,40 @@ func (r *configReader) components(n *yaml.Node) {
 		})
 		switch {
 		case k.Name == "":
-			r.find(item, "a component needs a name")
+			r.reject(item, since, "a component needs a name")
 		case strings.Contains(k.Name, "="):
-			r.find(item, "a component's name cannot hold =, which comes before the state: %q", k.Name)
+			r.reject(item, since, "a component's name cannot hold =, which comes before the state: %q", k.Name)
 		case slices.ContainsFunc(r.config.Components, func(o ConfigComponent) bool { return equalFold(o.Name, k.Name) }):
-			r.find(item, "component %q is listed twice", k.Name)
+			r.reject(item, since, "component %q is listed twice", k.Name)
 		default:
 			r.config.Components = append(r.config.Components, k)
 		}
 	})
+	r.note(n, "components", fmt.Sprint(len(r.config.Components)))
+}
+
+// reject reports an item of a list that is not used, and drops the origins that were noted for it.
+func (r *configReader) reject(n *yaml.Node, since int, format string, args ...any) {
+	for _, o := range r.config.origins[since:] {
+		delete(r.noted, o.Key)
+	}
+	r.config.origins = r.config.origins[:since]
+	r.find(n, format, args...)
 }
 
 func (r *configReader) teams(n *yaml.Node) {
 	r.forget("teams")
+	r.note(n, "teams", "0")
 	r.config.Teams = nil
-	r.note(n, "teams", fmt.Sprintf("%d", len(n.Content)))
-	r.list(n, "teams", func(i int, item *yaml.Node) {
+	r.list(n, "teams", func(_ int, item *yaml.Node) {
 		var t Team
-		key := fmt.Sprintf("teams[%d]", i)
+		key, since := fmt.Sprintf("teams[%d]", len(r.config.Teams)), len(r.config.origins)
 		r.mapping(item, "a team", []field{
 			{"name", func(v *yaml.Node) { r.line(v, key+".name", &t.Name) }},
 			{"people", func(v *yaml.Node) {
 				r.list(v, key+".people", func(j int, person *yaml.Node) {
 					var p string
-					r.line(person, fmt.Sprintf("%s.people[%d]", key, j), &p)
-					if p != "" {
+					if r.line(person, fmt.Sprintf("%s.people[%d]", key, j), &p); p != "" {
 						t.People = append(t.People, p)
 					}
 				})
@@ -268,13 +326,14 @@ func (r *configReader) teams(n *yaml.Node) {
 		})
 		switch {
 		case t.Name == "":
-			r.find(item, "a team needs a name")
+			r.reject(item, since, "a team needs a name")
 		case slices.ContainsFunc(r.config.Teams, func(o Team) bool { return equalFold(o.Name, t.Name) }):
-			r.find(item, "team %q is listed twice", t.Name)
+			r.reject(item, since, "team %q is listed twice", t.Name)
 		default:
 			r.config.Teams = append(r.config.Teams, t)
 		}
 	})
+	r.note(n, "teams", fmt.Sprint(len(r.config.Teams)))
 }
 
 func (r *configReader) severities(n *yaml.Node) {
@@ -310,4 +369,6 @@ func (r *configReader) severity(n *yaml.Node, s incident.Severity, rule Severity
 	return rule
 }
 
-func equalFold(a, b string) bool { return strings.EqualFold(strings.TrimSpace(a), strings.TrimSpace(b)) }
+func equalFold(a, b string) bool {
+	return strings.EqualFold(strings.TrimSpace(a), strings.TrimSpace(b))
+}

@@ -6,6 +6,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"incident/pkg/gitstore"
 )
 
 // Drafts are texts that could not be recorded, kept in a folder of this machine until they are.
@@ -23,7 +25,10 @@ func (d Drafts) Save(name, text string) (string, error) {
 	}
 	file := d.path(name)
 	old, err := os.ReadFile(file)
-	if err == nil && string(old) != text+"\n" {
+	if err == nil && string(old) == text+"\n" {
+		return file, nil
+	}
+	if err == nil {
 		aside := ""
 		for n := 2; aside == "" || exists(aside); n++ {
 			aside = d.path(fmt.Sprintf("%s-%d", name, n))
@@ -32,7 +37,7 @@ func (d Drafts) Save(name, text string) (string, error) {
 			return "", err
 		}
 	}
-	return file, os.WriteFile(file, []byte(text+"\n"), 0o600)
+	return file, gitstore.WriteDurably(file, []byte(text+"\n"), 0o600)
 }
 
 // Load returns the newest draft of that name; false where there is none.

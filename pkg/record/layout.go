@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"path"
 	"regexp"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -15,7 +16,6 @@ const (
 	attachmentsDir = "attachments"
 	entryEnding    = ".md"
 	settingsDir    = ".incident"
-	configFile     = ConfigPath
 	templatesDir   = settingsDir + "/templates"
 	attributesFile = ".gitattributes"
 	postmortemFile = "postmortem.md"
@@ -47,11 +47,16 @@ func dirOf(id string) (string, error) {
 // PathOf is where an entry of an incident lies, from the top of the work tree.
 func PathOf(id, entry string) string {
 	dir, err := dirOf(id)
-	if err != nil {
+	if err != nil || strings.Contains(entry, "/") {
 		return ""
 	}
 	return path.Join(dir, timelineDir, entry+entryEnding)
 }
+
+var keptPattern = regexp.MustCompile(`^` + incidentsDir + `/\d{4}/\d{2}/\d{2}/[^/]+/(?:` + timelineDir + `|` + attachmentsDir + `)/[^/]+$`)
+
+// isKept reports whether a path is of a file that is written once and never changed or removed.
+func isKept(path string) bool { return keptPattern.MatchString(path) }
 
 // PostmortemPath is where an incident's postmortem lies, from the top of the work tree.
 func PostmortemPath(id string) string {
@@ -65,14 +70,12 @@ func PostmortemPath(id string) string {
 // numbered makes the n-th name of a slug: checkout-errors, checkout-errors-2. A title that slugs to
 // nothing is numbered alone.
 func numbered(slug string, n int) string {
-	switch {
-	case slug == "":
-		return fmt.Sprint(n)
-	case n == 1:
+	if n == 1 && slug != "" {
 		return slug
-	default:
-		return fmt.Sprintf("%s-%d", slug, n)
 	}
+	number := strconv.Itoa(n)
+	slug = strings.Trim(slug[:min(len(slug), maxSlug-len(number)-1)], "-")
+	return strings.Trim(slug+"-"+number, "-")
 }
 
 // slugOf is the speakable part of an identifier.

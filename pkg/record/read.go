@@ -14,6 +14,9 @@ import (
 	"incident/pkg/incident"
 )
 
+// maxDocument is how large a postmortem may be, in bytes.
+const maxDocument = 16 << 20
+
 // Reader reads what is recorded, as of one commit.
 type Reader struct {
 	snap *gitstore.Snapshot
@@ -78,38 +81,72 @@ func (d *Reader) Incident(id string) (incident.Incident, error) {
 	return incident.Fold(id, entries), nil
 }
 
-func (d *Reader) entries(id string) ([]incident.Entry, error) {
+// timeline lists the files of an incident's timeline.
+func (d *Reader) timeline(id string) ([]gitstore.Item, error) {
 	dir, err := dirOf(id)
 	if err != nil {
 		return nil, err
 	}
-	dir = path.Join(dir, timelineDir)
-	items, err := d.snap.List(dir)
+	return d.snap.List(path.Join(dir, timelineDir))
+}
+
+func (d *Reader) entries(id string) ([]incident.Entry, error) {
+	items, err := d.timeline(id)
 	if err != nil {
 		return nil, err
 	}
 	var entries []incident.Entry
+	seen := map[string]bool{}
 	for _, it := range items {
-		name, ok := strings.CutSuffix(it.Name, entryEnding)
-		switch {
-		case it.Kind != gitstore.File:
-			entries = append(entries, incident.Entry{Name: it.Name, Problem: fmt.Errorf("is no ordinary file: %w", ErrInvalid)})
-			continue
-		case !ok:
-			entries = append(entries, incident.Entry{Name: it.Name, Problem: fmt.Errorf("does not end in %s: %w", entryEnding, ErrInvalid)})
-			continue
-		}
-		raw, err := d.snap.Read(path.Join(dir, it.Name), maxEntry)
-		switch {
-		case errors.Is(err, gitstore.ErrTooLarge):
-			entries = append(entries, incident.Entry{Name: name, Problem: fmt.Errorf("it is larger than %d bytes: %w", maxEntry, ErrInvalid)})
-		case err != nil:
-			return nil, err
-		default:
-			entries = append(entries, decode(name, raw))
+		if !seen[it.Name] { // a tree that no git makes may hold one name twice
+			seen[it.Name] = true
+			entries = append(entries, d.entry(it))
 		}
 	}
 	return entries, nil
+}
+
+// entry reads one entry. What is none is one too, so that it neither vanishes nor hides the others: its
+// name has a slash, as no entry's has.
+func (d *Reader) entry(it gitstore.Item) incident.Entry {
+	name, ok := strings.CutSuffix(it.Name, entryEnding)
+	switch {
+	case it.Kind != gitstore.File:
+		return incident.Entry{Name: timelineDir + "/" + it.Name, Problem: fmt.Errorf("is no ordinary file: %w", ErrInvalid)}
+	case !ok:
+		return incident.Entry{Name: timelineDir + "/" + it.Name, Problem: fmt.Errorf("does not end in %s: %w", entryEnding, ErrInvalid)}
+	}
+	raw, err := d.snap.ReadItem(it, maxEntry)
+	switch {
+	case errors.Is(err, gitstore.ErrTooLarge):
+		return incident.Entry{Name: name, Problem: fmt.Errorf("it is larger than %d bytes: %w", maxEntry, ErrInvalid)}
+	case err != nil:
+		return incident.Entry{Name: name, Problem: fmt.Errorf("it cannot be read: %w", err)}
+	}
+	return decode(name, raw)
+}
+
+// openedWith finds the incident that a key has opened. Only openings are read.
+func (d *Reader) openedWith(key string) (id string, first incident.Entry, err error) {
+	ids, err := d.IDs()
+	if err != nil {
+		return "", incident.Entry{}, err
+	}
+	for _, id := range ids {
+		items, err := d.timeline(id)
+		if err != nil {
+			return "", incident.Entry{}, err
+		}
+		for _, it := range items {
+			if !strings.Contains(it.Name, "-"+incident.Opened.String()+"-") {
+				continue
+			}
+			if e := d.entry(it); e.Kind == incident.Opened && e.Key == key {
+				return id, e, nil
+			}
+		}
+	}
+	return "", incident.Entry{}, nil
 }
 
 // All reads every incident, the newest day first.
@@ -208,11 +245,7 @@ func (d *Reader) FindEntry(ref string) ([]EntryRef, error) {
 	}
 	var exact, begins []EntryRef
 	for _, id := range ids {
-		dir, err := dirOf(id)
-		if err != nil {
-			return nil, err
-		}
-		items, err := d.snap.List(path.Join(dir, timelineDir))
+		items, err := d.timeline(id)
 		if err != nil {
 			return nil, err
 		}
@@ -234,7 +267,7 @@ func (d *Reader) FindEntry(ref string) ([]EntryRef, error) {
 
 // Postmortem is an incident's postmortem as it is committed; an [ErrNotFound] where there is none.
 func (d *Reader) Postmortem(id string) ([]byte, error) {
-	raw, err := d.snap.Read(PostmortemPath(id), maxEntry)
+	raw, err := d.snap.Read(PostmortemPath(id), maxDocument)
 	if errors.Is(err, gitstore.ErrNotFound) {
 		return nil, fail(ErrNotFound, "incident postmortem -i "+id+" drafts it", "%s has no postmortem", id)
 	}

@@ -1,6 +1,7 @@
 package record
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
@@ -8,7 +9,6 @@ import (
 	"errors"
 	"fmt"
 	"path"
-	"strings"
 	"time"
 
 	"incident/pkg/gitstore"
@@ -40,12 +40,13 @@ type Written struct {
 // something else or a postmortem that people have edited.
 func (r *Record) Write(ctx context.Context, w Write) (Written, error) {
 	author, committer := r.author(ctx, w.Author)
-	w.Entry.Author = incident.Person{Name: clean(author.Name), Email: clean(author.Email)}
+	w.Entry.Author = incident.Person(author)
 	now := r.now()
 	if w.Entry.At.IsZero() {
 		w.Entry.At = now
 	}
-	w.Entry.At = w.Entry.At.UTC().Truncate(time.Millisecond)
+	w.Entry.At = w.Entry.At.Truncate(time.Millisecond)
+	w.Entry = normal(w.Entry)
 	var done Written
 	build := func(snap *gitstore.Snapshot) (*gitstore.Change, error) {
 		var files []gitstore.NewFile
@@ -69,8 +70,6 @@ func (r *Record) Write(ctx context.Context, w Write) (Written, error) {
 	}
 	return done, err
 }
-
-func clean(s string) string { return strings.TrimSpace(strings.ToValidUTF8(s, "?")) }
 
 // tellClock warns when somebody's clock ran ahead, so that times of recording had to be moved.
 func (r *Record) tellClock(e incident.Entry, now time.Time) {
@@ -153,19 +152,19 @@ func opening(d *Reader, e incident.Entry, now time.Time) (incident.Incident, *in
 	if err != nil {
 		return incident.Incident{}, nil, err
 	}
+	if e.Key != "" {
+		id, first, err := d.openedWith(e.Key)
+		if err != nil {
+			return incident.Incident{}, nil, err
+		}
+		if id != "" {
+			inc, err := d.Incident(id)
+			return inc, &first, err
+		}
+	}
 	taken := map[string]bool{}
 	for _, id := range ids {
 		taken[id] = true
-		if e.Key == "" {
-			continue
-		}
-		inc, err := d.Incident(id)
-		if err != nil && !errors.Is(err, ErrNotFound) {
-			return incident.Incident{}, nil, err
-		}
-		if first := byKey(inc, e.Key); first != nil && first.Kind == incident.Opened {
-			return inc, first, nil
-		}
 	}
 	slug := Slug(e.Title)
 	for n := 1; ; n++ {
@@ -210,6 +209,10 @@ func document(d *Reader, inc incident.Incident, e *incident.Entry, make func(inc
 	raw, err := make(inc)
 	if err != nil {
 		return nil, err
+	}
+	raw = bytes.ReplaceAll(raw, []byte("\r\n"), []byte("\n")) // as it is committed
+	if len(raw) > maxDocument {
+		return nil, fail(ErrInvalid, "shorten the template", "the postmortem has %d bytes; at most %d MiB are kept", len(raw), maxDocument>>20)
 	}
 	e.Document = sum(raw)
 	file := &gitstore.NewFile{Path: PostmortemPath(inc.ID), Data: raw}

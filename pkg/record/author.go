@@ -1,0 +1,76 @@
+package record
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"strings"
+
+	"incident/pkg/gitstore"
+	"incident/pkg/incident"
+)
+
+// author is who writes: as told (a flag, or $INCIDENT_AUTHOR), else git's own answer, else the user at
+// this host. The committer is git's own answer, or the same.
+func (r *Record) author(ctx context.Context, told string) (author, committer gitstore.Identity) {
+	known, ok := r.store.Identity(ctx)
+	if !ok {
+		known = r.nobody()
+	}
+	committer, both := r.store.Committer(ctx)
+	if !both {
+		committer = known
+	}
+	known, committer = tidy(known), tidy(committer)
+	for _, s := range []string{told, r.env("INCIDENT_AUTHOR")} {
+		if id, ok := gitstore.ParseIdentity(s); ok {
+			return tidy(id), committer
+		}
+		if name := tidyName(s); name != "" {
+			return gitstore.Identity{Name: name, Email: known.Email}, committer
+		}
+	}
+	if !ok {
+		r.warnOnce("nobody", fmt.Sprintf("git does not know who you are; entries are signed %s <%s>. Tell it: git config --global user.name … and user.email …", known.Name, known.Email))
+	}
+	return known, committer
+}
+
+// nobody names the user as the system does.
+func (r *Record) nobody() gitstore.Identity {
+	user := tidyName(r.user)
+	if user == "" {
+		user = "user"
+	}
+	host, err := os.Hostname()
+	if err != nil || host == "" {
+		host = "localhost"
+	}
+	return gitstore.Identity{Name: user, Email: strings.ReplaceAll(user, " ", ".") + "@" + host}
+}
+
+// tidy makes an identity that git, an entry and a line on a screen can hold, so that an odd name never
+// keeps anybody from writing.
+func tidy(id gitstore.Identity) gitstore.Identity {
+	id = gitstore.Identity{Name: tidyName(id.Name), Email: tidyName(id.Email)}
+	if id.Name == "" {
+		id.Name = "user"
+	}
+	return id
+}
+
+func tidyName(s string) string {
+	s, _ = incident.EscapeControls(strings.Map(func(r rune) rune {
+		switch r {
+		case '<', '>':
+			return -1
+		case '\n', '\r', '\t', '\u2028', '\u2029':
+			return ' '
+		}
+		return r
+	}, s))
+	if runes := []rune(s); len(runes) > incident.MaxLine {
+		s = string(runes[:incident.MaxLine])
+	}
+	return strings.Trim(s, " .,;:'\"\\") // what git drops at the ends
+}
