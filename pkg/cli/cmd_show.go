@@ -57,12 +57,19 @@ func (c *showCmd) run(ctx context.Context, args []string) (err error) {
 
 // tellDamage names entries that could not be read; they hide no others.
 func (d *deps) tellDamage(incs ...incident.Incident) {
+	damaged := 0
 	for _, inc := range incs {
 		for _, e := range inc.Timeline {
-			if e.Kind == incident.Unreadable {
+			if e.Kind != incident.Unreadable {
+				continue
+			}
+			if damaged++; damaged <= most {
 				d.warn(fmt.Sprintf("%s: %s cannot be read: %v; it is left out", inc.ID, e.Name, e.Problem))
 			}
 		}
+	}
+	if damaged > most {
+		d.warn(fmt.Sprintf("%d more entries cannot be read; incident show ID lists them", damaged-most))
 	}
 }
 
