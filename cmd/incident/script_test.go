@@ -49,6 +49,7 @@ func newUser(env *testscript.Env) error {
 	env.Setenv("XDG_STATE_HOME", filepath.Join(home, "state"))
 	env.Setenv("GIT_CONFIG_NOSYSTEM", "1")
 	env.Setenv("TZ", "UTC")
+	env.Setenv("GORACE", "atexit_sleep_ms=0") // else, under -race, each program waits a second at its end
 	program, err := exec.LookPath("incident")
 	if err != nil {
 		return err

@@ -181,16 +181,16 @@ func (l listed) table(d *deps) {
 		return
 	}
 	t := terminal.Table{Columns: []terminal.Column{
-		{Title: "ID"}, {Title: "SEV"}, {Title: "STATUS"}, {Title: "OPEN"}, {Title: "CUSTOMERS LAST HEARD", Flexible: true}, {Title: "DUE", Flexible: true},
+		{Title: "ID", Flexible: true}, {Title: "SEV"}, {Title: "STATUS"}, {Title: "OPEN"}, {Title: "CUSTOMERS HEARD"}, {Title: "DUE", Flexible: true},
 	}}
 	for _, inc := range l.incidents {
 		heard := "never"
 		if last := inc.Words(incident.Customer).Last; !last.IsZero() {
-			heard = fmt.Sprintf("%s (%s ago)", d.clock(last), when.FormatDuration(max(0, l.now.Sub(last))))
+			heard = inShort(l.now.Sub(last)) + " ago"
 		}
 		t.Rows = append(t.Rows, []terminal.Span{
 			terminal.Plain(inc.ID), severity(inc.Severity), terminal.Plain(inc.Status.String()),
-			terminal.Plain(when.FormatDuration(inc.Duration(l.now))), terminal.Plain(heard), l.due(inc),
+			terminal.Plain(inShort(inc.Duration(l.now))), terminal.Plain(heard), l.due(inc),
 		})
 	}
 	d.out.Table(t)
@@ -204,9 +204,17 @@ func (l listed) due(inc incident.Incident) terminal.Span {
 	}
 	what := owedWhat(owed[0])
 	if late := l.now.Sub(owed[0].By); late > 0 {
-		return terminal.Red(fmt.Sprintf("late: %s %s", what, when.FormatDuration(late)))
+		return terminal.Red(fmt.Sprintf("late: %s %s", what, inShort(late)))
 	}
-	return terminal.Plain(fmt.Sprintf("%s in %s", what, when.FormatDuration(owed[0].By.Sub(l.now))))
+	return terminal.Plain(fmt.Sprintf("%s in %s", what, inShort(owed[0].By.Sub(l.now))))
+}
+
+// inShort is a duration for a table.
+func inShort(d time.Duration) string {
+	if d < time.Minute {
+		return "0 min"
+	}
+	return when.FormatDuration(d)
 }
 
 func severity(s incident.Severity) terminal.Span {

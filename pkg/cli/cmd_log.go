@@ -140,12 +140,21 @@ func (l logged) table(d *deps) {
 		if e.RecordedAt != nil {
 			recorded = time.Time(*e.RecordedAt).In(d.now().Location()).Format("2006-01-02 15:04:05 -07:00")
 		}
-		t.Rows = append(t.Rows, []terminal.Span{
-			terminal.Plain(recorded), terminal.Plain(e.ID), terminal.Plain(e.Kind), terminal.Plain(e.Audience.String()),
-			terminal.Plain(e.Author.Name), terminal.Dim(e.Commit[:min(10, len(e.Commit))]), terminal.Plain(d.logText(e)),
-		})
+		cells := []string{recorded, e.ID, e.Kind, e.Audience.String(), e.Author.Name, e.Commit[:min(10, len(e.Commit))], d.logText(e)}
+		if d.outWidth < readable { // the text would be shortened to nothing
+			d.out.Line(terminal.Dim(terminal.SafeLine(strings.Join(cells[:6], "  "))))
+			d.out.Line(terminal.Wrap(terminal.SafeLine(cells[6]), d.outWidth, "    "))
+			continue
+		}
+		var row []terminal.Span
+		for _, c := range cells {
+			row = append(row, terminal.Plain(c))
+		}
+		t.Rows = append(t.Rows, row)
 	}
-	d.out.Table(t)
+	if d.outWidth >= readable {
+		d.out.Table(t)
+	}
 }
 
 // logText is an entry on one line, in the words that it was recorded with as far as its reader may know

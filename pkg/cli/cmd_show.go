@@ -121,8 +121,12 @@ func (s shown) table(d *deps) {
 
 func (s shown) heading(d *deps) {
 	v := s.view
-	d.out.Line(terminal.Bold(strings.ToUpper(terminal.SafeLine(firstOf(v.Title, v.Headline)))), "      ", v.ID)
-	d.out.Line(s.standing(d))
+	name, gap := strings.ToUpper(terminal.SafeLine(firstOf(v.Title, v.Headline))), "      "
+	if terminal.Width(name+gap+v.ID) > d.outWidth {
+		gap = "\n"
+	}
+	d.out.Line(terminal.Bold(terminal.Wrap(name, d.outWidth, "")), gap, v.ID)
+	d.out.Line(terminal.Wrap(s.standing(d), d.outWidth, ""))
 	for _, c := range v.Components {
 		d.out.Line(terminal.SafeLine(c.Name), ": ", state(c.State))
 	}
@@ -210,19 +214,23 @@ const (
 
 func (s shown) update(d *deps, u view.Update, at time.Time) {
 	label, who := labelOf(u)
-	column, gap := textColumn, ""
+	indent, gap := strings.Repeat(" ", textColumn), ""
 	if d.outWidth < narrowScreen {
-		column, gap = narrowColumn, "\n"+strings.Repeat(" ", narrowColumn)
+		indent = strings.Repeat(" ", narrowColumn)
+		gap = "\n" + indent
 	}
-	label += strings.Repeat(" ", max(1, column-7-terminal.Width(label)))
+	label += strings.Repeat(" ", max(1, len(indent)-narrowColumn-terminal.Width(label)))
 	tail := "   " + terminal.SafeLine(who+u.ID)
 	text := terminal.Safe(d.updateText(u))
 	if s.brief {
 		first, _, _ := strings.Cut(text, "\n")
-		text = terminal.Truncate(first, max(20, d.outWidth-column-terminal.Width(tail)))
+		text = terminal.Truncate(first, max(20, d.outWidth-len(indent)-terminal.Width(tail)))
 	}
-	text = strings.TrimLeft(terminal.Wrap(text, d.outWidth, strings.Repeat(" ", column)), " ")
-	d.out.Line(terminal.Dim(at.Format("15:04")), "  ", label, gap, text, terminal.Dim(tail))
+	text = terminal.Wrap(text, d.outWidth, indent)
+	if last := text[strings.LastIndexByte(text, '\n')+1:]; terminal.Width(last+tail) > d.outWidth {
+		tail = "\n" + indent + strings.TrimSpace(tail)
+	}
+	d.out.Line(terminal.Dim(at.Format("15:04")), "  ", label, gap, strings.TrimLeft(text, " "), terminal.Dim(tail))
 }
 
 // labelOf says what an update is: whom it was for, or what it did and then for whom.
@@ -251,6 +259,10 @@ func (d *deps) updateText(u view.Update) string {
 	if len(u.To) > 0 {
 		parts = append(parts, "to "+strings.Join(u.To, ", ")+":")
 	}
+	said := u.Changes
+	if u.Kind == incident.Opened.String() && len(said) > 0 && said[0].Fact == "title" {
+		parts, said = append(parts, said[0].Value), said[1:]
+	}
 	if u.Text != "" {
 		parts = append(parts, u.Text)
 	}
@@ -258,7 +270,7 @@ func (d *deps) updateText(u view.Update) string {
 		parts = append(parts, "Before: "+u.Original)
 	}
 	var changes []string
-	for _, c := range u.Changes {
+	for _, c := range said {
 		changes = append(changes, c.Fact+": "+d.factValue(c))
 	}
 	if len(changes) > 0 {

@@ -91,7 +91,7 @@ func (d *deps) chosen(rec *record.Record, rd *record.Reader, by order) (incident
 
 // resolve finds the one incident that a reference means.
 func resolve(rd *record.Reader, ref string) (incident.Incident, error) {
-	found, err := rd.Resolve(ref)
+	found, err := rd.Resolve(strings.TrimSuffix(ref, "…")) // a narrow table shows no more of it
 	switch {
 	case err != nil:
 		return incident.Incident{}, err
