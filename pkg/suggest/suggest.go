@@ -9,7 +9,7 @@ import (
 
 // Closest returns the word of known that is most like word, or "" when none is near enough to be
 // worth naming: more than a third of the letters are wrong, or the word is a single letter.
-// Letter case is ignored. Of equally near words the first wins.
+// Letter case is ignored. Of equally near words none is named: sev9 is no more sev1 than sev4.
 func Closest(word string, known []string) string {
 	w := strings.ToLower(strings.TrimSpace(word))
 	letters := utf8.RuneCountInString(w)
@@ -18,8 +18,11 @@ func Closest(word string, known []string) string {
 	}
 	best, bestDistance := "", 1+max(1, letters/3)
 	for _, k := range known {
-		if d := distance(w, strings.ToLower(k)); d < bestDistance {
+		switch d := distance(w, strings.ToLower(k)); {
+		case d < bestDistance:
 			best, bestDistance = k, d
+		case d == bestDistance && best != k:
+			best = ""
 		}
 	}
 	return best

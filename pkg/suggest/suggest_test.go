@@ -33,6 +33,7 @@ func TestClosest(t *testing.T) {
 }
 
 func TestClosestOfEquals(t *testing.T) {
-	require.Equal(t, "sev1", suggest.Closest("sev5", []string{"sev1", "sev2"}), "the first wins")
+	require.Empty(t, suggest.Closest("sev5", []string{"sev1", "sev2"}), "none is named")
+	require.Equal(t, "sev2", suggest.Closest("sec2", []string{"sev1", "sev2", "sev2"}), "one that is listed twice is no tie")
 	require.Empty(t, suggest.Closest("sev1", nil))
 }
