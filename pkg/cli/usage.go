@@ -108,7 +108,11 @@ func unknownCommand(c *cobra.Command, args []string) error {
 	if meant := suggest.Closest(word, wordsOf(c)); meant != "" {
 		return usage("", "unknown command %q; did you mean %q?", word, meant)
 	}
-	return usage(c.CommandPath()+" --help lists the commands", "unknown command %q", word)
+	remedy := c.CommandPath() + " --help lists the commands"
+	if below := commandNames(c); c.HasParent() && below != nil {
+		remedy = "one of " + strings.Join(below, ", ")
+	}
+	return usage(remedy, "unknown command %q", word)
 }
 
 // wordsOf are the commands below c and the pages of its help.
