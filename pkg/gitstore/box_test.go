@@ -222,7 +222,11 @@ func write() error {
 	}
 	for i := range n {
 		name := fmt.Sprintf("incidents/2026/11/23/%s/timeline/%d.md", os.Getenv("GITSTORE_WRITER"), i)
-		files := []string{name, name + "\n"}
+		content := name + "\n"
+		if size, err := strconv.Atoi(os.Getenv("GITSTORE_SIZE")); err == nil {
+			content = strings.Repeat(content, 1+size/len(content))
+		}
+		files := []string{name, content}
 		if doc := os.Getenv("GITSTORE_DOCUMENT"); doc != "" {
 			files = append(files, doc, "new draft\n")
 		}

@@ -3,6 +3,7 @@ package gitstore_test
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -216,7 +217,10 @@ func TestCommitUnderTheUsersSettings(t *testing.T) {
 		{"a shared repository", func(b *box) { b.git("config", "core.sharedRepository", "group") }},
 		{"a post-commit hook that fails", func(b *box) { b.hook("post-commit", "exit 1") }},
 		{"a hook that adds to the message", func(b *box) { b.hook("prepare-commit-msg", `echo "Change-Id: 1" >>"$1"`) }},
-		{"signed-off commits by alias", func(b *box) { b.git("config", "alias.commit", "!false") }},
+		{"no home at all", func(b *box) {
+			b.env = slices.DeleteFunc(b.env, func(kv string) bool { return strings.HasPrefix(kv, "HOME=") || strings.HasPrefix(kv, "XDG_") })
+		}},
+		{"a commit by alias", func(b *box) { b.git("config", "alias.commit", "!false") }},
 	} {
 		t.Run(tt.rule, func(t *testing.T) {
 			t.Parallel()

@@ -63,7 +63,6 @@ func TestWritersBesideAPerson(t *testing.T) {
 		{"git commit -a", `echo $i >>mine; git commit -qam $i`},
 		{"git commit of nothing", `git commit -q --allow-empty -m $i`},
 		{"git add of everything", `echo $i >mine-$i; git add -A`},
-		{"git status", `git status`},
 		{"git gc", `git gc --quiet`},
 		{"git pack-refs", `git pack-refs --all; git repack -dq`},
 	} {

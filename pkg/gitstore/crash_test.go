@@ -227,7 +227,7 @@ func TestKilledAtAnyTime(t *testing.T) {
 	b := newBox(t)
 	b.mustCommit(entry, "one\n")
 	names := []string{entry}
-	for round := range 12 {
+	for round := range 8 {
 		var out bytes.Buffer
 		w := b.writer(fmt.Sprintf("k%d", round), 1000)
 		w.Stdout = &out
@@ -245,7 +245,7 @@ func TestKilledAtAnyTime(t *testing.T) {
 		b.requireOnce(names)
 		b.requireSound()
 	}
-	require.LessOrEqual(t, len(b.lines("ls-tree", "-r", "--name-only", "HEAD")), len(names)+12)
+	require.LessOrEqual(t, len(b.lines("ls-tree", "-r", "--name-only", "HEAD")), len(names)+8)
 }
 
 // With the whole group gone, as when a terminal or a machine dies, git's lock can stay; ours never does.
@@ -255,7 +255,7 @@ func TestKilledWithGit(t *testing.T) {
 	b := newBox(t)
 	b.mustCommit(entry, "one\n")
 	names := []string{entry}
-	for round := range 12 {
+	for round := range 8 {
 		var out bytes.Buffer
 		w := b.writer(fmt.Sprintf("k%d", round), 1000)
 		w.Stdout = &out

@@ -78,6 +78,9 @@ func (e *ProgramError) Error() string {
 	said := strings.TrimSpace(e.Stderr)
 	if said == "" {
 		said = e.Err.Error()
+		if e.Command == "commit" {
+			said += ", without a word; one of the commit hooks may have refused"
+		}
 	}
 	return "git " + e.Command + ": " + said
 }

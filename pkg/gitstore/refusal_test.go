@@ -3,6 +3,7 @@ package gitstore_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -271,6 +272,19 @@ func TestLocksThatAreGivenBackInTime(t *testing.T) {
 	}
 }
 
+// The branch moves while git makes our commit: git gives up, and we try again on what is there now.
+func TestTheBranchMovesMeanwhile(t *testing.T) {
+	t.Parallel()
+	b := newBox(t)
+	b.mustCommit(entry, "one\n")
+	b.hook("pre-commit", `test -e .git/moved || { touch .git/moved; git update-ref HEAD $(git -c user.name=x -c user.email=x commit-tree -m other -p HEAD HEAD^{tree}); }`)
+	id := b.mustCommit(other, "two\n")
+	require.FileExists(t, filepath.Join(b.dir, ".git/moved"))
+	require.Equal(t, "other", b.git("log", "-1", "--format=%s", id+"~1"))
+	b.requireOnce([]string{entry, other})
+	b.requireSound()
+}
+
 func TestAbortedByTheUser(t *testing.T) {
 	t.Parallel()
 	b := newBox(t)
@@ -323,6 +337,41 @@ func TestAbortedByTheUser(t *testing.T) {
 		b.requireNothingLeft()
 	})
 	b.mustCommit(other, "two\n")
+}
+
+// A limit on the size of files is a full disk that needs no rights to make: it hits our files, or kills git
+// at one of its own.
+func TestFilesThatMayNotGrow(t *testing.T) {
+	t.Parallel()
+	needsKill(t)
+	b := newBox(t)
+	files := []string{}
+	for i := range 300 { // an index of some 30 KiB
+		files = append(files, fmt.Sprintf("incidents/2026/11/22/a/timeline/%d.md", i), "x\n")
+	}
+	b.mustCommit(files...)
+	refused := 0
+	for blocks := 0; ; blocks += 10 {
+		w := b.writer(fmt.Sprintf("w%d", blocks), 1)
+		w.Env = append(w.Env, "GITSTORE_SIZE=20000")
+		w.Path, w.Args = "/bin/sh", []string{"sh", "-c", fmt.Sprintf("ulimit -c 0; ulimit -f %d; exec '%s'", blocks, os.Args[0])}
+		out, err := w.CombinedOutput()
+		name := fmt.Sprintf("incidents/2026/11/23/w%d/timeline/0.md", blocks)
+		if err == nil {
+			require.Equal(t, []string{name}, acknowledged(string(out)))
+			b.requireOnce([]string{name})
+			break
+		}
+		refused++
+		_ = os.Remove(filepath.Join(b.dir, ".git/index.lock")) // of a git that was killed, as the message asks
+		s, _ := b.open()
+		_, err = s.Commit(t.Context(), func(*gitstore.Snapshot) (*gitstore.Change, error) { return nil, nil })
+		require.NoError(t, err)
+		require.NotContains(t, b.git("ls-tree", "-r", "--name-only", "HEAD"), "2026/11/23")
+		b.requireSound()
+	}
+	require.Greater(t, refused, 5)
+	b.requireSound()
 }
 
 // fullDisk is a file system of a few hundred KiB.

@@ -146,6 +146,9 @@ func TestReaders(t *testing.T) {
 			r.git("gc", "--quiet")
 			r.git("clone", "--quiet", "--shared", r.dir, "../shared")
 			r.dir = filepath.Join(r.dir, "../shared")
+			r.file("a/later", "its own\n")
+			r.git("add", "a/later")
+			r.git("commit", "--quiet", "-m", "third")
 			return r
 		}, false},
 		{"SHA-256 names", func(t *testing.T) *room { r := newRoom(t, "--object-format=sha256"); r.fill(); return r }, false},
