@@ -28,7 +28,7 @@ func TestTheBuiltInConfigurationIsRight(t *testing.T) {
 	require.Zero(t, c.Severities[incident.Sev4].Cadence[incident.Customer])
 
 	d := record.DefaultConfig()
-	require.Equal(t, len(c.Origins()), len(d.Origins()))
+	require.Len(t, d.Origins(), len(c.Origins()))
 	for i, o := range d.Origins() {
 		require.Equal(t, "built in", o.From)
 		require.Equal(t, o.Value, c.Origins()[i].Value)

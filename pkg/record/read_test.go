@@ -91,6 +91,23 @@ func TestReadNamesWhatCannotBeRead(t *testing.T) {
 	require.Equal(t, "it goes on", e.Text)
 }
 
+// A tree that git never makes, but that a hostile clone can bring, holds one name twice.
+func TestReadOfANameThatIsThereTwice(t *testing.T) {
+	t.Parallel()
+	b := newBox(t)
+	r := b.init()
+	id := b.write(r, opening("Checkout errors")).Incident.ID
+	raw := b.git("cat-file", "tree", "HEAD:incidents/2026/11/23/checkout-errors/timeline")
+	b.file("../tree", raw+raw)
+	tree := b.git("hash-object", "-t", "tree", "--literally", "-w", "../tree")
+	for _, name := range []string{"timeline", "checkout-errors", "23", "11", "2026", "incidents"} {
+		b.file("../tree", "040000 tree "+tree+"\t"+name+"\n")
+		tree = b.git("-c", "alias.mk=!git mktree <../tree", "mk")
+	}
+	b.git("update-ref", "HEAD", b.git("commit-tree", "-m", "hostile", tree))
+	require.Len(t, b.incident(r, id).Timeline, 1)
+}
+
 func TestReadPassesOverDamagedObjects(t *testing.T) {
 	t.Parallel()
 	b := newBox(t)
