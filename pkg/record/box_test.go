@@ -1,6 +1,7 @@
 package record_test
 
 import (
+	"bytes"
 	"errors"
 	"os"
 	"os/exec"
@@ -78,13 +79,20 @@ func (b *box) open() *record.Record {
 // git is what a person does with git.
 func (b *box) git(args ...string) string {
 	b.Helper()
+	return strings.TrimRight(string(b.gitWith(nil, args...)), "\n")
+}
+
+// gitWith is git with a standard input, and its answer to the byte.
+func (b *box) gitWith(in []byte, args ...string) []byte {
+	b.Helper()
 	cmd := exec.Command("git", args...)
 	cmd.Dir = b.dir
 	cmd.Env = append(slices.Clone(b.env),
 		"GIT_AUTHOR_NAME=Person", "GIT_AUTHOR_EMAIL=p@example.com", "GIT_COMMITTER_NAME=Person", "GIT_COMMITTER_EMAIL=p@example.com")
+	cmd.Stdin = bytes.NewReader(in)
 	out, err := cmd.CombinedOutput()
 	require.NoError(b, err, "git %s\n%s", strings.Join(args, " "), out)
-	return strings.TrimRight(string(out), "\n")
+	return out
 }
 
 func (b *box) file(name, content string) {

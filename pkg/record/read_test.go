@@ -1,6 +1,7 @@
 package record_test
 
 import (
+	"bytes"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -97,14 +98,12 @@ func TestReadOfANameThatIsThereTwice(t *testing.T) {
 	b := newBox(t)
 	r := b.init()
 	id := b.write(r, opening("Checkout errors")).Incident.ID
-	raw := b.git("cat-file", "tree", "HEAD:incidents/2026/11/23/checkout-errors/timeline")
-	b.file("../tree", raw+raw)
-	tree := b.git("hash-object", "-t", "tree", "--literally", "-w", "../tree")
+	raw := b.gitWith(nil, "cat-file", "tree", "HEAD:incidents/2026/11/23/checkout-errors/timeline")
+	tree := string(b.gitWith(bytes.Repeat(raw, 2), "hash-object", "-t", "tree", "--literally", "-w", "--stdin"))
 	for _, name := range []string{"timeline", "checkout-errors", "23", "11", "2026", "incidents"} {
-		b.file("../tree", "040000 tree "+tree+"\t"+name+"\n")
-		tree = b.git("-c", "alias.mk=!git mktree <../tree", "mk")
+		tree = string(b.gitWith([]byte("040000 tree "+strings.TrimSpace(tree)+"\t"+name+"\n"), "mktree"))
 	}
-	b.git("update-ref", "HEAD", b.git("commit-tree", "-m", "hostile", tree))
+	b.git("update-ref", "HEAD", b.git("commit-tree", "-m", "hostile", strings.TrimSpace(tree)))
 	require.Len(t, b.incident(r, id).Timeline, 1)
 }
 
