@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -34,6 +35,10 @@ func (c *assignCmd) run(ctx context.Context, role, who string) error {
 	role, who = incident.RoleName(role), strings.TrimSpace(who)
 	if role == "" || who == "" {
 		return usage(`incident assign commander "Ana Lima"`, "a role and a name are needed")
+	}
+	usual := []string{incident.Commander, incident.Communications, incident.Operations, incident.Scribe}
+	if slices.Contains(usual, incident.RoleName(who)) && !slices.Contains(usual, role) {
+		return usage("", "the role comes first: incident assign %s", shellWords([]string{incident.RoleName(who), role}))
 	}
 	rec, inc, err := c.begin(ctx, notClosed)
 	if err != nil {

@@ -83,7 +83,7 @@ func (c *demoCmd) step(ctx context.Context, dir string, s scene) (string, error)
 	if s.who != "" {
 		w.Args = append(w.Args, "--author", s.who)
 		who, _, _ := strings.Cut(s.who, " <")
-		c.say(terminal.Dim(start.Add(-s.before).Format("Mon 15:04")), "  ", who, strings.Repeat(" ", max(1, 10-len(who))), terminal.Cyan("incident "+shellWords(s.args)))
+		c.say(terminal.Dim(start.Add(-s.before).Format("Mon 15:04")), "  ", who, strings.Repeat(" ", max(1, 12-len(who))), terminal.Cyan("incident "+shellWords(s.args)))
 	}
 	w.Stdin, w.Stdout, w.Stderr = strings.NewReader(""), &out, &errs
 	w.Now = func() time.Time { return start.Add(-s.before) }

@@ -50,6 +50,9 @@ incident open "Checkout errors" --started "15m ago" -m "Support has ten calls ab
 }
 
 func (c *openCmd) run(ctx context.Context, args []string) error {
+	if c.incident != "" {
+		return usage("leave -i out; to say something in it: incident note -i "+shellWords([]string{c.incident}), "open makes a new incident and takes none")
+	}
 	text, err := c.readSource(ctx, c.source(nil))
 	if err != nil {
 		return err
@@ -75,7 +78,7 @@ func (c *openCmd) run(ctx context.Context, args []string) error {
 		}
 		defer done()
 	}
-	return c.record(ctx, rec, job{entry: e, draft: keep, tell: func(done record.Written) { c.tell(done, rec.Config, place, made) }})
+	return c.record(ctx, rec, job{entry: e, draft: keep, tell: func(done record.Written) { c.tell(done, place, made) }})
 }
 
 // givenTitle is the title, "" where it will be asked for.
@@ -84,6 +87,9 @@ func (c *openCmd) givenTitle(args []string) (string, error) {
 		return "", usage("leave one of them out", "the title is given twice, as an argument and by --title")
 	}
 	title := strings.TrimSpace(c.title + strings.Join(args, ""))
+	if title == "-" {
+		return "", usage(`incident open "Checkout errors" -m - reads what is known from standard input`, "a title cannot be read from standard input")
+	}
 	if title == "" && (len(args) > 0 || c.flags.Changed("title") || !c.prompt.Interactive()) {
 		return "", usage("", `a title is needed: incident open "Checkout errors"`)
 	}
@@ -131,7 +137,8 @@ func (c *openCmd) opening(ctx context.Context, rec *record.Record, title, text s
 			return e, err
 		}
 	}
-	if err := c.fill(config, &e, c.impact); err != nil {
+	c.fill(&e)
+	if e.Components, err = c.components.components(config, c.impact); err != nil {
 		return e, err
 	}
 	e.Severity = cmp.Or(e.Severity, config.DefaultSeverity)
@@ -214,7 +221,7 @@ func (c *openCmd) askComponents(ctx context.Context, config record.Config) error
 	return nil
 }
 
-func (c *openCmd) tell(done record.Written, config record.Config, place record.Place, made bool) {
+func (c *openCmd) tell(done record.Written, place record.Place, made bool) {
 	inc, e := done.Incident, done.Entry
 	customers := "Customers see nothing yet."
 	if inc.Public() {
@@ -234,14 +241,5 @@ func (c *openCmd) tell(done record.Written, config record.Config, place record.P
 		c.next(`incident note "…"`, "")
 		return
 	}
-	c.next("incident note --audience customer", c.firstWord(inc, config))
-}
-
-// firstWord says when customers should have heard, by the cadence of the severity.
-func (c *openCmd) firstWord(inc incident.Incident, config record.Config) string {
-	cadence := config.Severities[inc.Severity].Cadence[incident.Customer]
-	if cadence == 0 {
-		return "the first word to customers"
-	}
-	return "the first word to customers is due " + c.clock(inc.Opened.Add(cadence))
+	c.next("incident note --audience customer", "the first word to customers")
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"incident/pkg/incident"
@@ -36,6 +37,13 @@ func (c *overviewCmd) run(ctx context.Context) (err error) {
 		return err
 	}
 	c.tellDamage(all...)
+	if c.incident != "" {
+		inc, err := resolve(rd, c.incident)
+		if err != nil {
+			return err
+		}
+		return c.show([]incident.Incident{inc}, rec.Config.Deadline)
+	}
 	open := slices.DeleteFunc(all, func(i incident.Incident) bool { return i.Status == incident.Closed })
 	slices.SortStableFunc(open, newestFirst)
 	return c.show(open, rec.Config.Deadline)
@@ -91,7 +99,7 @@ func (c *overviewCmd) welcome() error {
 		{"incident init DIR", "makes records where you want them, or in a repository you have"},
 		{"incident demo", "plays a two-hour incident for you to explore"},
 	} {
-		c.say("  ", terminal.Cyan(line[0]), "    ", line[1])
+		c.say("  ", terminal.Cyan(line[0]), strings.Repeat(" ", 36-len(line[0])), line[1])
 	}
 	return c.print(newListed(nil, 0, c.Now()))
 }

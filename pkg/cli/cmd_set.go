@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"fmt"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -52,30 +51,27 @@ func (c *setCmd) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	keep := draft{incident.Internal.String(), "incident set -F FILE"}
+	keep := draft{"set", "incident set -F FILE"}
 	rec, inc, err := c.begin(ctx, notClosed)
 	if err != nil {
 		return c.keepDraft(rec, keep, text, err)
 	}
-	e, err := c.facts(rec.Config, inc)
+	e, err := c.facts(rec.Config)
 	if err != nil {
 		return c.keepDraft(rec, keep, text, err)
 	}
 	e.Text = c.readyText(e.Audience, text)
-	return c.record(ctx, rec, job{id: inc.ID, entry: e, draft: keep, tell: c.tell})
+	return c.record(ctx, rec, job{id: inc.ID, entry: e, draft: keep, tell: func(done record.Written) { c.tell(inc, done) }})
 }
 
 // facts makes the entry.
-func (c *setCmd) facts(config record.Config, inc incident.Incident) (incident.Entry, error) {
+func (c *setCmd) facts(config record.Config) (incident.Entry, error) {
 	e, err := c.entry(incident.Set, incident.Internal, times{started: c.started})
 	if err != nil {
 		return e, err
 	}
-	impact := inc.Impact
-	if c.impact != 0 {
-		impact = c.impact
-	}
-	if err := c.fill(config, &e, impact); err != nil {
+	c.fill(&e)
+	if e.Components, err = c.components.stated(config); err != nil {
 		return e, err
 	}
 	e.Title = strings.TrimSpace(c.title)
@@ -96,7 +92,7 @@ func (c *setCmd) facts(config record.Config, inc incident.Incident) (incident.En
 	return e, nil
 }
 
-func (c *setCmd) tell(done record.Written) {
+func (c *setCmd) tell(before incident.Incident, done record.Written) {
 	var facts []string
 	for _, u := range view.For(done.Incident, incident.Technical).Updates {
 		if u.Entry == done.Entry.Name {
@@ -105,9 +101,5 @@ func (c *setCmd) tell(done record.Written) {
 			}
 		}
 	}
-	said := "Set " + strings.Join(facts, ", ") + "."
-	if done.Incident.Public() {
-		said += fmt.Sprintf(" Customers see the incident as %q.", done.Incident.Headline())
-	}
-	c.say(said)
+	c.say("Set " + strings.Join(facts, ", ") + "." + customersSee(before, done.Incident))
 }

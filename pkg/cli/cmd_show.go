@@ -300,6 +300,8 @@ func (d *deps) fate(u view.Update) []string {
 		parts = append(parts, fmt.Sprintf("(corrected %s)", d.clock(u.CorrectedAt)))
 	case u.About != "" && u.Kind == incident.Retracted.String():
 		parts = append(parts, fmt.Sprintf("(withdraws %s)", u.About))
+	case u.Repeats:
+		parts = append(parts, fmt.Sprintf("(repeats %s)", u.About))
 	case u.About != "":
 		parts = append(parts, fmt.Sprintf("(corrects %s)", u.About))
 	}

@@ -109,12 +109,12 @@ func (c *statusCmd) run(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	keep := draft{c.audience.String(), c.again + " -F FILE"}
 	rec, inc, err := c.begin(ctx, c.by)
+	keep := c.draft(inc.ID)
 	if err != nil {
 		return c.keepDraft(rec, keep, text, err)
 	}
-	e, err := c.move(rec, inc)
+	e, err := c.move(rec)
 	if err != nil {
 		return c.keepDraft(rec, keep, text, err)
 	}
@@ -127,14 +127,26 @@ func (c *statusCmd) run(ctx context.Context, args []string) error {
 	return c.record(ctx, rec, job{id: inc.ID, entry: e, draft: keep, tell: func(done record.Written) { c.tell(inc, done) }})
 }
 
+// draft says where the update is kept if it cannot be recorded.
+func (c *statusCmd) draft(id string) draft {
+	again := c.again
+	if c.audience != incident.Internal {
+		again += " -a " + c.audience.String()
+	}
+	if id == "" {
+		return draft{"status", again + " -F FILE"}
+	}
+	return draft{id + "-status-" + c.to.String(), again + " -F FILE -i " + id}
+}
+
 // move makes the entry, but for its text.
-func (c *statusCmd) move(rec *record.Record, inc incident.Incident) (incident.Entry, error) {
+func (c *statusCmd) move(rec *record.Record) (incident.Entry, error) {
 	e, err := c.entry(c.kind, c.audience, times{next: c.promised})
 	if err != nil {
 		return e, err
 	}
 	e.Status = c.to
-	e.Components, err = c.components.components(rec.Config, inc.Impact)
+	e.Components, err = c.components.stated(rec.Config)
 	return e, err
 }
 
@@ -155,7 +167,15 @@ func (c *statusCmd) tell(before incident.Incident, done record.Written) {
 	if e.Audience == incident.Customer && e.Text != "" {
 		c.toldCustomers("Told customers:", done)
 	}
-	c.say(c.moved(before, done) + wentPublic(before, inc))
+	c.say(c.moved(before, done) + wentPublic(before, inc) + customersSee(before, inc))
+	switch owed := owedTo(incident.Internal, inc.Owed(0)); {
+	case inc.Status == incident.Closed && before.Status != incident.Closed && len(owed) > 0:
+		c.say(fmt.Sprintf("It closes with a word still promised to %s, by %s.", owed[0].Audience.Readers(), c.clocks(owed[0].By)))
+	case e.Kind == incident.Reopened && len(inc.Components) > 0 && len(e.Components) == 0:
+		c.say("Its components stand as operational. If they are not:")
+		c.next("incident set --component "+shellWords([]string{inc.Components[0].Name + "=partial_outage"}), "")
+		return
+	}
 	if inc.Status != before.Status && before.Public() && e.Audience != incident.Customer && inc.Status != incident.Closed {
 		c.say("Customers see the new status, and no words about it.")
 		c.next(`incident note --audience customer "…"`, "")
@@ -200,7 +220,7 @@ func (c *statusCmd) show(ctx context.Context) error {
 	if src := c.source(nil); src.isGiven() {
 		text, err := c.readSource(ctx, src)
 		err = firstError(err, usage(`incident status identified -m "…"`, "a new status is needed with a text"))
-		return c.keepDraft(nil, noteDraft(c.audience), text, err)
+		return c.keepDraft(nil, noteDraft("", c.audience), text, err)
 	}
 	rec, err := c.openRecord(ctx)
 	if err != nil {

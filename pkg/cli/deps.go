@@ -98,12 +98,24 @@ func (d *deps) now() time.Time {
 	return d.Now()
 }
 
-// warn tells the user something that is no error. It is shown under --quiet too.
-func (d *deps) warn(sentence string) { d.errw.Line(terminal.Yellow("warning: "), sentence) }
+// warned is a warning on standard error when JSON was asked for.
+type warned struct {
+	Schema  string `json:"schema"`
+	Warning string `json:"warning"`
+}
 
-// say tells the user what was done.
+// warn tells the user something that is no error. It is shown under --quiet too.
+func (d *deps) warn(sentence string) {
+	if d.output == outputJSON {
+		_ = d.encode(d.errw, warned{schema, sentence}) // standard error is the last resort
+		return
+	}
+	d.errw.Line(terminal.Yellow("warning: "), sentence)
+}
+
+// say tells the user what was done. Programs that asked for JSON read it there.
 func (d *deps) say(parts ...any) {
-	if !d.quiet {
+	if !d.quiet && d.output != outputJSON {
 		d.errw.Line(parts...)
 	}
 }

@@ -16,10 +16,15 @@ import (
 // them; FILE stands for where they are.
 type draft struct{ name, resume string }
 
-// noteDraft is what was to be said to an audience, whatever command said it: the next note for that
-// audience offers it.
-func noteDraft(a incident.Audience) draft {
-	return draft{a.String(), "incident note -a " + a.String() + " --draft"}
+// noteDraft is what was to be said to an audience in an incident: the next note for that audience there
+// offers it. Before it is clear which incident was meant, nothing offers it; words of one incident must not
+// turn up in another.
+func noteDraft(id string, a incident.Audience) draft {
+	command := "incident note -a " + a.String()
+	if id == "" {
+		return draft{"note-" + a.String(), command + " -F FILE"}
+	}
+	return draft{id + "-note-" + a.String(), command + " --draft -i " + id}
 }
 
 // keepDraft saves words that could not be recorded, so that no failure costs them.
@@ -44,39 +49,42 @@ func (d *deps) keepDraft(rec *record.Record, k draft, text string, err error) er
 	return err
 }
 
-// resumeWith is the command that goes on with a draft, in the same incident and record unless these were
-// what was wrong.
+// resumeWith is the command that goes on with a draft, in the same record; "" where it would fail again.
 func (d *deps) resumeWith(k draft, path string, err error) string {
-	command := strings.Replace(k.resume, "FILE", d.short(path), 1)
-	if errors.Is(err, record.ErrNotFound) || errors.Is(err, record.ErrAmbiguous) {
-		return command
-	}
-	for _, flag := range []struct{ name, value string }{{" -i ", d.incident}, {" --repo ", d.repo}} {
-		if flag.value != "" {
-			command += flag.name + shellWords([]string{flag.value})
+	for _, final := range []error{incident.ErrNotAllowed, incident.ErrAudience, incident.ErrNothing} {
+		if errors.Is(err, final) {
+			return ""
 		}
+	}
+	command := strings.Replace(k.resume, "FILE", shellWords([]string{d.short(path)}), 1)
+	wrong := errors.Is(err, record.ErrNotFound) || errors.Is(err, record.ErrAmbiguous)
+	if d.incident != "" && !wrong && !strings.Contains(command, " -i ") {
+		command += " -i " + shellWords([]string{d.incident})
+	}
+	if d.repo != "" && !wrong {
+		command += " --repo " + shellWords([]string{d.repo})
 	}
 	return command
 }
 
-// loadDraft finds words that were kept under a name, and the place to drop them from.
-func (d *deps) loadDraft(rec *record.Record, name string) (text string, place record.Drafts, ok bool) {
+// loadDrafts finds words that were kept under a name, the last first.
+func (d *deps) loadDrafts(rec *record.Record, name string) []record.Draft {
+	var found []record.Draft
 	for _, place := range d.draftPlaces(rec) {
-		if text, ok := place.Load(name); ok {
-			return text, place, true
-		}
+		found = append(found, place.List(name)...)
 	}
-	return "", record.Drafts{}, false
+	return found
 }
 
 // dropDraft removes kept words that are recorded now.
 func (d *deps) dropDraft(rec *record.Record, name, recorded string) {
-	text, place, ok := d.loadDraft(rec, name)
-	if !ok || incident.NormalizeText(text) != recorded {
-		return
-	}
-	if err := place.Drop(name); err != nil {
-		d.warn(err.Error())
+	for _, kept := range d.loadDrafts(rec, name) {
+		if incident.NormalizeText(kept.Text) != recorded {
+			continue
+		}
+		if err := rec.Drafts().Drop(kept); err != nil {
+			d.warn(err.Error())
+		}
 	}
 }
 
@@ -106,22 +114,17 @@ const (
 // edit lets the user write a text in their editor, beginning with one that was kept, above what they
 // should know.
 func (d *deps) edit(ctx context.Context, rec *record.Record, k draft, begin, below string) (string, error) {
-	drafts := rec.Drafts()
-	if err := os.MkdirAll(drafts.Dir, 0o700); err != nil {
-		return "", err
+	for _, left := range rec.Drafts().Unfinished(k.name) {
+		d.say("Another text is being written in an editor, or was when that ended: ", d.short(left))
 	}
-	f, err := os.CreateTemp(drafts.Dir, k.name+"-*.edit.md")
+	file, err := rec.Drafts().Edit(k.name, strings.TrimRight(begin, "\n")+"\n\n"+scissors+"\n"+ignored+"\n"+below)
 	if err != nil {
 		return "", err
 	}
-	defer func() { _ = os.Remove(f.Name()) }() // what it held is the result, or a draft
-	_, err = f.WriteString(strings.TrimRight(begin, "\n") + "\n\n" + scissors + "\n" + ignored + "\n" + below)
-	if err := errors.Join(err, f.Close()); err != nil {
-		return "", err
-	}
+	defer func() { _ = os.Remove(file) }() // what it held is the result, or a draft
 	editor := firstOf(rec.Editor(ctx), d.Env("VISUAL"), d.Env("EDITOR"), "vi")
-	failed := terminal.Edit(ctx, editor, f.Name(), terminal.Streams{In: file(d.Stdin), Out: file(d.Stderr), Err: file(d.Stderr)})
-	raw, err := os.ReadFile(f.Name())
+	failed := terminal.Edit(ctx, editor, file, d.streams())
+	raw, err := os.ReadFile(file)
 	if err != nil {
 		return "", errors.Join(failed, err)
 	}
@@ -145,4 +148,10 @@ func edited(raw string) string {
 		text.WriteString(line)
 	}
 	return incident.NormalizeText(text.String())
+}
+
+// streams are the standard streams for a program that takes over the terminal; standard output is not for
+// it to draw on.
+func (d *deps) streams() terminal.Streams {
+	return terminal.Streams{In: file(d.Stdin), Out: file(d.Stderr), Err: file(d.Stderr)}
 }

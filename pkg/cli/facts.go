@@ -59,6 +59,16 @@ func (c componentFlag) components(config record.Config, i incident.Impact) ([]in
 	return list, nil
 }
 
+// stated is components for commands that must be told the states.
+func (c componentFlag) stated(config record.Config) ([]incident.Component, error) {
+	for _, k := range c {
+		if k.State == 0 {
+			return nil, usage("one of "+strings.Join(words(incident.States()), ", "), "how is it? --component %s", shellWords([]string{k.Name + "=partial_outage"}))
+		}
+	}
+	return c.components(config, 0)
+}
+
 // factFlags are the facts that open and set share.
 type factFlags struct {
 	severity   incident.Severity
@@ -79,11 +89,9 @@ func (f *factFlags) addFlags(cmd *cobra.Command) {
 	must(cmd.RegisterFlagCompletionFunc("impact", fixed(words(incident.Impacts())...)))
 }
 
-// fill puts the facts into an entry. impact is what the incident's impact will be.
-func (f *factFlags) fill(config record.Config, e *incident.Entry, impact incident.Impact) (err error) {
+// fill puts the facts into an entry, all but the components.
+func (f *factFlags) fill(e *incident.Entry) {
 	e.Severity, e.Impact, e.Headline = f.severity, f.impact, strings.TrimSpace(f.headline)
-	e.Components, err = f.components.components(config, impact)
-	return err
 }
 
 // factValue is what an entry says of a fact; its time is as the user's own clock shows it.

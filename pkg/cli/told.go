@@ -3,19 +3,21 @@ package cli
 import (
 	"fmt"
 	"slices"
+	"strings"
+	"time"
 
 	"incident/pkg/incident"
 	"incident/pkg/record"
 	"incident/pkg/terminal"
+	"incident/pkg/view"
 )
 
 // toldCustomers shows what customers read from now on: words as they read them, and the incident itself
 // where this entry made it public.
 func (w *writing) toldCustomers(lead string, done record.Written) {
-	e := done.Entry
-	text := e.Text
-	if !e.Next.By.IsZero() {
-		text += "\nNext update by " + w.clocks(e.Next.By) + "."
+	text := done.Entry.Text
+	if by := done.Incident.Words(incident.Customer).Promised; !by.IsZero() { // a correction leaves it as it stands
+		text += "\nNext update by " + w.clocks(by) + "."
 	}
 	w.say(terminal.Bold(lead))
 	w.say()
@@ -31,8 +33,35 @@ func wentPublic(before, after incident.Incident) string {
 	return fmt.Sprintf(" This makes the incident public as %q.", after.Headline())
 }
 
-// nextStep names the command that usually comes now.
+// customersSee says how customers see the incident, where facts of an entry changed that.
+func customersSee(before, after incident.Incident) string {
+	was, is := view.For(before, incident.Customer), view.For(after, incident.Customer)
+	if !was.Visible || was.Headline == is.Headline && slices.Equal(was.Components, is.Components) && was.Impact == is.Impact && was.Started.Equal(is.Started) {
+		return ""
+	}
+	var parts []string
+	for _, c := range is.Components {
+		parts = append(parts, c.Name+": "+c.State.Words())
+	}
+	if len(parts) == 0 {
+		return fmt.Sprintf(" Customers see the incident as %q.", is.Headline)
+	}
+	return fmt.Sprintf(" Customers see the incident as %q, with %s.", is.Headline, strings.Join(parts, ", "))
+}
+
+// nextStep names the command that usually comes now: the next word to customers, when that is late or soon
+// due.
 func (d *deps) nextStep(inc incident.Incident) {
+	for _, owed := range owedTo(incident.Customer, inc.Owed(0)) {
+		if left := owed.By.Sub(d.Now()); left < 10*time.Minute {
+			why := "promised by " + d.clock(owed.By)
+			if left < 0 {
+				why = "late: " + why
+			}
+			d.next(`incident note --audience customer "…"`, why)
+			return
+		}
+	}
 	switch inc.Status {
 	case incident.Investigating:
 		d.next(`incident status identified -m "…"`, "when the cause is known")

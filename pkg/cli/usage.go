@@ -168,3 +168,15 @@ func flagError(c *cobra.Command, err error) error {
 		return usage(c.CommandPath()+" --help lists its flags", "%s", err)
 	}
 }
+
+// refuseEmpty refuses flags with an empty value: in a script that is a variable which nobody has set, and
+// --correct "" must not become an ordinary note, nor --key "" a write without a key. Only a text may be
+// empty; the commands say what they make of that.
+func refuseEmpty(c *cobra.Command) (err error) {
+	c.Flags().Visit(func(f *pflag.Flag) {
+		if err == nil && f.Name != "message" && f.Value.Type() == "string" && strings.TrimSpace(f.Value.String()) == "" {
+			err = usage("leave it out, or give it a value", "--%s is empty", f.Name)
+		}
+	})
+	return err
+}

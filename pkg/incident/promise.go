@@ -48,9 +48,9 @@ func (w *Words) hear(e Entry) {
 	}
 	standing := !w.Promised.IsZero()
 	switch {
-	case standing && at.Before(w.made): // it was noted down afterwards, and meets nothing that was promised since
-		if e.Next.By.IsZero() || e.Next.By.After(w.Promised) {
-			return // of two promises the sooner stands
+	case at.Before(w.made): // it was noted down afterwards, and meets nothing that was promised since
+		if !standing || !e.Next.By.After(w.made) || e.Next.By.After(w.Promised) {
+			return // they have heard since; and of two promises the sooner stands
 		}
 	case standing && at.After(w.Promised):
 		w.Late++

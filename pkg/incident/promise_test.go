@@ -59,6 +59,8 @@ func TestPromises(t *testing.T) {
 
 		{"a word told afterwards, of before the promise, does not meet it", []incident.Entry{first, at(5, note(30, "late", customer, "x"))}, 0, 0, 40, 10},
 		{"of two promises the sooner stands", []incident.Entry{first, promising(at(5, note(15, "late", customer, "x")), 20)}, 0, 0, 20, 10},
+		{"unless they have heard since", []incident.Entry{first, promising(at(2, note(15, "late", customer, "x")), 8)}, 0, 0, 40, 10},
+		{"or were told to expect nothing", []incident.Entry{none(first), promising(at(5, note(15, "late", customer, "x")), 20)}, 0, 0, 0, 10},
 		{"and the later does not", []incident.Entry{first, promising(at(5, note(15, "late", customer, "x")), 60)}, 0, 0, 40, 10},
 		{"a word told afterwards, of after the promise, meets it when it was", []incident.Entry{first, at(35, note(60, "late", customer, "x"))}, 1, 0, 0, 35},
 		{"a word ahead of its recording counts when it was recorded", []incident.Entry{at(500, first), note(30, "next", customer, "x")}, 1, 0, 0, 30},

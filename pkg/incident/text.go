@@ -65,7 +65,7 @@ func textRune(r rune, size int) bool {
 func checkText(s string) error {
 	if len(s) > MaxText {
 		return refuse(ErrInvalid, "say it shorter, or attach it as a file: --attach FILE",
-			"the text is %d KiB long; at most %d KiB fit into a note", len(s)>>10, MaxText>>10)
+			"the text is %d bytes long; at most %d KiB (%d bytes) fit into a note", len(s), MaxText>>10, MaxText)
 	}
 	line := 1
 	for i := 0; i < len(s); {
@@ -85,6 +85,12 @@ func checkText(s string) error {
 	return nil
 }
 
+// reorders reports whether a rune breaks a line or shows its letters in another order than they stand: in
+// a name that others decide by, that is a disguise. Texts may hold them; terminals show them as escapes.
+func reorders(r rune) bool {
+	return r == '\u2028' || r == '\u2029' || r >= '\u202a' && r <= '\u202e' || r >= '\u2066' && r <= '\u2069' || r == '\ufeff'
+}
+
 // checkLine says why s cannot be a title, a name or another value of one line.
 func checkLine(what, s string) error {
 	switch {
@@ -97,7 +103,7 @@ func checkLine(what, s string) error {
 	}
 	for i, r := range s {
 		_, size := utf8.DecodeRuneInString(s[i:])
-		if r == '\n' || r == '\t' || !textRune(r, size) || r == '\u2028' || r == '\u2029' {
+		if r == '\n' || r == '\t' || !textRune(r, size) || reorders(r) {
 			return refuse(ErrInvalid, "one line of printable characters is needed", "the %s holds %q", what, s[i:i+size])
 		}
 	}

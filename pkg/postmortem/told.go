@@ -98,12 +98,12 @@ func (b *builder) promised(applied []incident.Entry) (map[mark][]Promise, Told) 
 		at, next, from := e.Happened(), e.Promise(), mark{root.Suffix(), root.Recorded()}
 		p := Promise{By: b.at(by), Outcome: "changed", Met: b.at(at), Itself: from == of}
 		switch {
-		case by.IsZero():
 		case at.Before(made):
-			if next.IsZero() || next.After(by) {
+			if by.IsZero() || !next.After(made) || next.After(by) {
 				continue
 			}
 			list[of] = append(list[of], p)
+		case by.IsZero():
 		case at.After(by):
 			t.Late++
 			p.Outcome, p.Late = "late", lasted(by, at)

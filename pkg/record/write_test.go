@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -357,6 +358,53 @@ func TestAttachments(t *testing.T) {
 	}
 }
 
+func TestAttachmentsOfHostileNames(t *testing.T) {
+	t.Parallel()
+	b := newBox(t)
+	r := b.init()
+	id := b.write(r, opening("Checkout errors")).Incident.ID
+	for _, name := range []string{"../../../../../x", "/etc/passwd", ".git", "-rf", "con", "a\\b:c", "x\u202egnp.exe", strings.Repeat("x", incident.MaxLine)} {
+		w := note(id, "Evidence "+name)
+		w.Attach = []record.NewAttachment{{Name: name, Data: []byte(name)}}
+		done := b.write(r, w)
+		require.Equal(t, name, done.Entry.Attachments[0].Name)
+		require.True(t, done.Entry.Attachments[0].Plain())
+		require.Equal(t, name, b.read("incidents/2026/11/23/checkout-errors/attachments/"+done.Entry.Attachments[0].File))
+	}
+	b.requireSound()
+}
+
+func TestManyOpenAtOnce(t *testing.T) {
+	t.Parallel()
+	b := newBox(t)
+	b.init()
+	var all sync.WaitGroup
+	results := make([]record.Written, 12)
+	errs := make([]error, len(results))
+	for i := range results {
+		own := *b
+		r := own.open()
+		w := opening("Checkout errors")
+		if i%2 == 0 {
+			w.Entry.Key = "the same alert"
+		}
+		all.Go(func() { results[i], errs[i] = r.Write(t.Context(), w) })
+	}
+	all.Wait()
+	ids := map[string]int{}
+	keyed := map[string]bool{}
+	for i, done := range results {
+		require.NoError(t, errs[i])
+		if ids[done.Incident.ID]++; i%2 == 0 {
+			keyed[done.Incident.ID] = true
+		}
+	}
+	require.Len(t, keyed, 1, "one key opens one incident")
+	require.Len(t, ids, 7, "without a key, each opens its own")
+	require.Equal(t, "8", b.git("rev-list", "--count", "HEAD"))
+	b.requireSound()
+}
+
 func TestReadAttachment(t *testing.T) {
 	t.Parallel()
 	b := newBox(t)
@@ -394,34 +442,30 @@ func TestReadAttachment(t *testing.T) {
 func TestDrafts(t *testing.T) {
 	t.Parallel()
 	d := record.Drafts{Dir: filepath.Join(t.TempDir(), "a", "drafts")}
-	_, ok := d.Load("customer")
-	require.False(t, ok)
-	require.NoError(t, d.Drop("customer"))
+	require.Empty(t, d.List("note-customer"))
 
-	kept := map[string]bool{}
-	for _, text := range []string{"one", "two", "two", "three\nlines"} {
-		path, err := d.Save("customer", text)
+	var paths []string
+	for i, text := range []string{"one", "two", "two", "three\nlines"} {
+		path, err := d.Save("note-customer", text)
 		require.NoError(t, err)
-		require.Equal(t, filepath.Join(d.Dir, "customer.md"), path)
-		loaded, ok := d.Load("customer")
-		require.True(t, ok)
-		require.Equal(t, text+"\n", loaded)
 		info, err := os.Stat(path)
 		require.NoError(t, err)
 		require.Zero(t, info.Mode().Perm()&0o077, "what it says is for its author")
+		at := time.Date(2026, 11, 23, 14, i, 0, 0, time.UTC)
+		require.NoError(t, os.Chtimes(path, at, at))
+		paths = append(paths, path)
 	}
-	files, err := os.ReadDir(d.Dir)
+	require.Equal(t, paths[1], paths[2], "the same words are kept once")
+	_, err := d.Save("note-customers", "of another name")
 	require.NoError(t, err)
-	for _, f := range files {
-		raw, err := os.ReadFile(filepath.Join(d.Dir, f.Name()))
-		require.NoError(t, err)
-		kept[string(raw)] = true
-	}
-	require.Equal(t, map[string]bool{"one\n": true, "two\n": true, "three\nlines\n": true}, kept, "older ones move aside; none is lost")
-	require.NoError(t, d.Drop("customer"))
-	_, ok = d.Load("customer")
-	require.False(t, ok)
-	require.FileExists(t, filepath.Join(d.Dir, "customer-2.md"))
+	open, err := d.Edit("note-customer", "being written")
+	require.NoError(t, err)
+
+	require.Equal(t, []record.Draft{{paths[3], "three\nlines\n"}, {paths[2], "two\n"}, {paths[0], "one\n"}}, d.List("note-customer"), "the last first, each where it was first kept")
+	require.Equal(t, []string{open}, d.Unfinished("note-customer"))
+	require.NoError(t, d.Drop(record.Draft{Path: paths[0]}))
+	require.NoError(t, d.Drop(record.Draft{Path: paths[0]}), "gone already")
+	require.Len(t, d.List("note-customer"), 2, "the others stay in sight")
 
 	b := newBox(t)
 	r := b.init()

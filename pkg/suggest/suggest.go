@@ -1,6 +1,7 @@
 package suggest
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -12,11 +13,11 @@ import (
 // Letter case is ignored. Of equally near words none is named: sev9 is no more sev1 than sev4.
 func Closest(word string, known []string) string {
 	w := strings.ToLower(strings.TrimSpace(word))
-	letters := utf8.RuneCountInString(w)
-	if letters < 2 || letters > 64 {
+	size := utf8.RuneCountInString(w)
+	if size < 2 || size > 64 {
 		return ""
 	}
-	best, bestDistance := "", 1+max(1, letters/3)
+	best, bestDistance := "", 1+max(1, size/3)
 	for _, k := range known {
 		switch d := distance(w, strings.ToLower(k)); {
 		case d < bestDistance:
@@ -33,5 +34,15 @@ func distance(word, known string) int {
 	if len(word) >= 3 && strings.HasPrefix(known, word) {
 		return 0
 	}
+	if letters(word) == letters(known) { // changed places are the commonest slip
+		return 1
+	}
 	return levenshtein.Distance(word, known, nil)
+}
+
+// letters are those of a word in the order of the alphabet.
+func letters(word string) string {
+	list := []rune(word)
+	slices.Sort(list)
+	return string(list)
 }

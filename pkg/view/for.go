@@ -78,7 +78,7 @@ func anomalies(inc incident.Incident, a Audience) []Anomaly {
 	for _, p := range inc.Anomalies {
 		problem := "engineers can see what is wrong with it"
 		if e, _ := inc.Entry(p.Entry); a == incident.Technical || a.Sees(e.Audience) && e.Kind != incident.Unreadable {
-			problem = p.Err.Error()
+			problem = strings.ReplaceAll(p.Err.Error(), "\n", "; ")
 		}
 		list = append(list, Anomaly{p.Entry, problem})
 	}
@@ -151,7 +151,7 @@ func forWarRoom(inc incident.Incident, e incident.Entry) Update {
 	u.Entry, u.Author, u.Email, u.To = e.Name, e.Author.Name, e.Author.Email, slices.Clone(e.To)
 	u.Changes = changes(e)
 	if root, ok := inc.Root(e); ok {
-		u.About = root.Suffix()
+		u.About, u.Repeats = root.Suffix(), e.Corrects == "" && e.Retracts == ""
 		if gone, ok := inc.Retraction(root); ok && e.Kind != incident.Retracted {
 			u.withdraw(gone)
 		}

@@ -92,6 +92,7 @@ type Update struct {
 	WithdrawnAt time.Time
 	Original    string
 	About       string // the update that this one corrects, withdraws or repeats, by its ID
+	Repeats     bool   // it says About again: a retry that another clone had not seen
 }
 
 // Change is a fact that an update states: {"severity", "sev1"}.
