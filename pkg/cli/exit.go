@@ -80,9 +80,9 @@ var meanings = []struct {
 
 // topicExitCodes is the page that incident help exit-codes prints.
 func topicExitCodes() string {
-	var lines []string
+	lines := []string{"What the number says to a script:", ""}
 	for _, m := range meanings {
-		lines = append(lines, fmt.Sprintf("  %3d   %s", m.code, m.means))
+		lines = append(lines, fmt.Sprintf("  %-3d   %s", m.code, m.means))
 	}
 	return strings.Join(lines, "\n")
 }

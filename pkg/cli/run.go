@@ -108,18 +108,16 @@ incident note -a customer --next 30m "Some card payments fail. We are rolling ba
 incident status identified -m "A change to payments is the cause; it is being rolled back."
 incident resolve -a customer -m "Payments work again."
 incident postmortem`,
-		Args:          unknownCommand,
-		Version:       firstOf(d.Version.Number, "devel"),
-		SilenceErrors: true,
-		SilenceUsage:  true,
-		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
-			d.ready(cmd.Root())
-			return refuseEmpty(cmd)
-		},
-		RunE: func(cmd *cobra.Command, _ []string) error { return (&overviewCmd{d}).run(cmd.Context()) },
+		Args:             unknownCommand,
+		Version:          firstOf(d.Version.Number, "devel"),
+		SilenceErrors:    true,
+		SilenceUsage:     true,
+		PersistentPreRun: func(cmd *cobra.Command, _ []string) { d.ready(cmd.Root()) },
+		RunE:             func(cmd *cobra.Command, _ []string) error { return (&overviewCmd{d}).run(cmd.Context()) },
 	}
 	d.addFlags(root)
-	root.Flags().BoolP("version", "v", false, "print which incident this is")
+	root.Flags().BoolP("version", "v", false, "the same as the command version")
+	must(root.Flags().MarkHidden("version"))
 	root.SetVersionTemplate("incident {{.Version}}\n")
 	root.SetFlagErrorFunc(flagError)
 	root.AddGroup(
@@ -138,12 +136,11 @@ incident postmortem`,
 	add(groupRead, newShow(d), newList(d), newLog(d))
 	add(groupAfter, newPostmortem(d), newClose(d))
 	add(groupSetup, newInit(d), newConfig(d), newTrust(d), newDemo(d), newVersion(d))
-	root.SetHelpCommandGroupID(groupSetup)
 	root.SetCompletionCommandGroupID(groupSetup)
 	root.AddCommand(topics()...)
 	root.SetHelpCommand(newHelp())
 	root.InitDefaultHelpCmd()
-	root.InitDefaultCompletionCmd()
+	addCompletion(root)
 	root.SetUsageTemplate(usageTemplate)
 	strict(root)
 	return root
@@ -153,7 +150,9 @@ incident postmortem`,
 func newHelp() *cobra.Command {
 	return &cobra.Command{
 		Use:     "help [COMMAND | PAGE]",
-		Short:   "Explain a command, or print one of the pages below",
+		GroupID: groupSetup,
+		Short:   "Explain a command, or print a page on one subject",
+		Long:    "Explains a command, or prints a page on one subject: audiences, statuses, times, exit-codes, environment, formats.",
 		Example: "incident help note\nincident help exit-codes",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			found, rest, err := cmd.Root().Find(args)

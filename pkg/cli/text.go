@@ -65,7 +65,7 @@ func (d *deps) readSource(ctx context.Context, s source) (string, error) {
 	case s.arg == "-", s.message == "-", s.file == "-":
 		return d.readInput(ctx)
 	case s.file != "":
-		return d.readFile(s.file)
+		return d.reading(ctx, func() (string, error) { return d.readFile(s.file) })
 	default:
 		return s.arg + s.message, nil
 	}
@@ -83,19 +83,26 @@ func (d *deps) readFile(name string) (text string, err error) {
 	return readAll(f, name)
 }
 
-// readInput reads standard input to its end, or until the user leaves. The read itself cannot be called
-// off: it then stays behind until the process ends.
-func (d *deps) readInput(ctx context.Context) (text string, err error) {
+// readInput reads standard input to its end.
+func (d *deps) readInput(ctx context.Context) (string, error) {
 	if d.Stdin == nil {
 		return "", usage("", "standard input is closed")
 	}
 	if terminal.IsTerminal(file(d.Stdin)) {
 		d.say("Reading what you type; Ctrl-D on a line of its own ends it, Ctrl-C leaves.")
 	}
+	return d.reading(ctx, func() (string, error) { return readAll(d.Stdin, "standard input") })
+}
+
+// reading reads to the end, or until the user leaves. The read itself cannot be called off, if nobody
+// writes to the other end of a pipe: it then stays behind until the process ends.
+func (d *deps) reading(ctx context.Context, read func() (string, error)) (string, error) {
+	var text string
+	var err error
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		text, err = readAll(d.Stdin, "standard input")
+		text, err = read()
 	}()
 	select {
 	case <-done:
@@ -110,7 +117,7 @@ func readAll(r io.Reader, name string) (string, error) {
 	if err != nil {
 		return "", usage("", "read %s: %s", name, err)
 	}
-	return strings.TrimPrefix(string(raw), "\ufeff"), nil // the mark that some editors begin a file with
+	return string(raw), nil
 }
 
 // readyText makes a text as it is kept. What engineers pipe in may hold the colours of another program or

@@ -70,7 +70,9 @@ When somebody hears next (--next):
 Durations have the units w, d, h, m and s. What could be read in two ways is refused, never guessed. Times
 are kept in UTC and shown in your own zone, with --utc in UTC.`
 
-const topicEnvironment = `  INCIDENT_REPO      folder of the records, if --repo does not say
+const topicEnvironment = `These variables of the environment are read:
+
+  INCIDENT_REPO      folder of the records, if --repo does not say
   INCIDENT_ID        which incident commands are about, if -i does not say
   INCIDENT_AUTHOR    who writes, for bots: "Deploy bot <bot@example.com>"
   XDG_DATA_HOME      where your own records are kept: $XDG_DATA_HOME/incident/records
@@ -91,7 +93,8 @@ standard error.
   -o table   for people (the default). Commands that write print one line: the name of what was made, which
              is the identifier of the incident for open, and the name of the entry for the others
   -o id      names alone, one a line
-  -o json    one object: "schema" is "incident/v1"; times are RFC 3339 in UTC, or null; durations are seconds;
-             lists are never null. Fields are only ever added. Errors are JSON too, on standard error
+  -o json    one object: "schema" is "incident/v1"; times are RFC 3339 in UTC, durations are seconds; what is
+             not known is null, a list never. Fields are only ever added. Errors are JSON too, on standard
+             error
 
 Without a terminal there is no question, no colour, no pager, and nothing is shortened.`

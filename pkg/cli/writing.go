@@ -137,9 +137,8 @@ func (w *writing) record(ctx context.Context, rec *record.Record, j job) error {
 	w.report(rec, j, done)
 	err = w.print(w.result(rec, done, j.id == ""))
 	if w.committed && err != nil {
-		// It is kept. Any other exit code would make a script write it twice.
 		w.warn("recorded, but its name could not be printed: " + err.Error())
-		return nil
+		return nil //nolint:nilerr // it is kept: any other exit code would make a script write it twice
 	}
 	return err
 }
