@@ -70,38 +70,38 @@ func (c *noteCmd) run(ctx context.Context, args []string) error {
 		return err
 	}
 	if err := c.checkFlags(src, text); err != nil {
-		return c.keepDraft(nil, c.draft(), text, err)
+		return c.keepDraft(nil, c.draft(""), text, err)
 	}
 	rec, err := c.openRecord(ctx) // only now: --help and a wrong flag must not need a repository
 	if err != nil {
-		return c.keepDraft(nil, c.draft(), text, err)
+		return c.keepDraft(nil, c.draft(""), text, err)
 	}
 	inc, j, err := c.prepare(ctx, rec, text)
 	if err != nil {
-		return c.keepDraft(rec, c.draft(), text, err)
+		return c.keepDraft(rec, c.draft(inc.ID), text, err)
 	}
 	if j.entry.Text == "" && len(c.attach) == 0 {
 		if j.entry.Text, err = c.compose(ctx, rec, inc); err != nil {
 			return err
 		}
 		if err := c.date(&j.entry, times{next: c.promised}); err != nil {
-			return c.keepDraft(rec, c.draft(), j.entry.Text, err)
+			return c.keepDraft(rec, j.draft, j.entry.Text, err)
 		}
 		ctx = context.WithoutCancel(ctx) // an interrupt meant for the editor is no wish to lose what was written
 	}
 	return c.record(ctx, rec, j)
 }
 
-// draft says where the text is kept if it cannot be recorded.
-func (c *noteCmd) draft() draft {
-	k := noteDraft(c.audience)
+// draft says where the text is kept if it cannot be recorded. What corrects or withdraws an entry is no
+// note that a later one could go on with.
+func (c *noteCmd) draft(id string) draft {
 	switch {
 	case c.correct != "":
-		k.resume = "incident note --correct " + shellWords([]string{c.correct}) + " -F FILE"
+		return draft{"correct-" + c.audience.String(), "incident note --correct " + shellWords([]string{c.correct}) + " -F FILE"}
 	case c.retract != "":
-		k.resume = "incident note --retract " + shellWords([]string{c.retract}) + " -F FILE"
+		return draft{"retract-" + c.audience.String(), "incident note --retract " + shellWords([]string{c.retract}) + " -F FILE"}
 	}
-	return k
+	return noteDraft(id, c.audience)
 }
 
 func (c *noteCmd) checkFlags(src source, text string) error {
@@ -146,10 +146,10 @@ func (c *noteCmd) prepare(ctx context.Context, rec *record.Record, text string) 
 	for _, to := range c.to {
 		e.To = append(e.To, strings.TrimSpace(to))
 	}
-	if e.Components, err = c.components.components(rec.Config, inc.Impact); err != nil {
+	if e.Components, err = c.components.stated(rec.Config); err != nil {
 		return inc, job{}, err
 	}
-	j := job{id: inc.ID, entry: e, draft: c.draft(), tell: func(done record.Written) { c.tell(inc, done) }}
+	j := job{id: inc.ID, entry: e, draft: c.draft(inc.ID), tell: func(done record.Written) { c.tell(inc, done) }}
 	for _, f := range c.attach {
 		a, err := record.ReadAttachment(c.path(f))
 		if err != nil {
@@ -193,25 +193,27 @@ func (c *noteCmd) about(ctx context.Context, rec *record.Record) (inc incident.I
 
 // compose lets the user write the text: in an editor, beginning with what was kept of an earlier try.
 func (c *noteCmd) compose(ctx context.Context, rec *record.Record, inc incident.Incident) (string, error) {
-	kept, place, haveDraft := c.loadDraft(rec, c.audience.String())
+	keep := c.draft(inc.ID)
+	drafts := c.loadDrafts(rec, keep.name)
 	switch {
-	case c.resume && !haveDraft:
-		return "", &advised{record.ErrNotFound, fmt.Sprintf("no draft for %s is kept", c.audience.Readers()), `incident note -a ` + c.audience.String() + ` "…"`}
+	case c.resume && len(drafts) == 0:
+		return "", &advised{record.ErrNotFound, fmt.Sprintf("no draft for %s in %s is kept", c.audience.Readers(), inc.ID), `incident note -a ` + c.audience.String() + ` "…"`}
+	case c.prompt.Interactive() && len(drafts) == 0:
+		text, err := c.edit(ctx, rec, keep, "", c.below(inc, false))
+		return c.readyText(c.audience, text), err
 	case c.prompt.Interactive():
-		text, err := c.edit(ctx, rec, c.draft(), kept, c.below(inc, haveDraft))
-		if err != nil {
-			return "", err
-		}
-		if haveDraft && incident.NormalizeText(kept) != text { // it lives on in what was just written
-			if err := place.Drop(c.audience.String()); err != nil {
+		kept := drafts[0]
+		text, err := c.edit(ctx, rec, keep, kept.Text, c.below(inc, true))
+		if err == nil && incident.NormalizeText(kept.Text) != text { // it lives on in what was just written
+			if err := rec.Drafts().Drop(kept); err != nil {
 				c.warn(err.Error())
 			}
 		}
-		return c.readyText(c.audience, text), nil
+		return c.readyText(c.audience, text), err
 	case c.resume:
-		return c.readyText(c.audience, kept), nil
-	case haveDraft:
-		return "", usage("add --draft to go on with what was kept when a note failed", "a text is needed")
+		return c.readyText(c.audience, drafts[0].Text), nil
+	case len(drafts) > 0:
+		return "", usage("- reads it from standard input; --draft goes on with what was kept when a note failed", "a text is needed")
 	default:
 		return "", usage(`incident note "…", or - to read standard input`, "a text is needed")
 	}
@@ -250,21 +252,21 @@ func (c *noteCmd) tell(before incident.Incident, done record.Written) {
 	e, inc := done.Entry, done.Incident
 	switch {
 	case e.Kind == incident.Retracted:
-		c.say(fmt.Sprintf("Withdrew %s. Stakeholders and customers do not see its words any more; the record keeps them.", e.Retracts))
+		c.say("Withdrew " + e.Retracts + c.withdrawn(done))
 	case e.Audience == incident.Customer:
 		lead := "Told customers:"
 		if e.Corrects != "" {
 			lead = "Corrected for customers; they now read:"
 		}
 		c.toldCustomers(lead, done)
-		c.say("Seen by: everyone." + wentPublic(before, inc))
+		c.say("Seen by: everyone." + wentPublic(before, inc) + customersSee(before, inc))
 		c.nextStep(inc)
 	default:
 		did := "Noted"
 		if e.Corrects != "" {
 			did = "Corrected " + e.Corrects
 		}
-		c.say(fmt.Sprintf("%s for %s. Seen by: %s.%s", did, forWhom(e.Audience), seenBy(e.Audience), c.nextBy(e)))
+		c.say(fmt.Sprintf("%s for %s. Seen by: %s.%s%s", did, forWhom(e.Audience), seenBy(e.Audience), c.nextBy(e), customersSee(before, inc)))
 		if !inc.Public() && inc.Impact != incident.ImpactNone && !inc.Status.Over() {
 			c.next(`incident note --audience customer "…"`, "customers have heard nothing yet")
 		}
@@ -276,4 +278,17 @@ func (c *noteCmd) nextBy(e incident.Entry) string {
 		return ""
 	}
 	return " Next word by " + c.clocks(e.Next.By) + "."
+}
+
+// withdrawn says who does not see the words any more. With a correction goes what it corrected.
+func (c *noteCmd) withdrawn(done record.Written) string {
+	root, ok := done.Incident.Root(done.Entry)
+	with := ""
+	if ok && root.Name != done.Entry.Retracts {
+		with = ", and with it " + root.Name + ", which it corrected"
+	}
+	if !ok || root.Audience <= incident.Internal {
+		return with + ". It is marked as withdrawn; its words stay in the record."
+	}
+	return with + ". " + strings.ToUpper(root.Audience.Readers()[:1]) + root.Audience.Readers()[1:] + " do not see its words any more; the record keeps them."
 }

@@ -108,12 +108,15 @@ incident note -a customer --next 30m "Some card payments fail. We are rolling ba
 incident status identified -m "A change to payments is the cause; it is being rolled back."
 incident resolve -a customer -m "Payments work again."
 incident postmortem`,
-		Args:             unknownCommand,
-		Version:          firstOf(d.Version.Number, "devel"),
-		SilenceErrors:    true,
-		SilenceUsage:     true,
-		PersistentPreRun: func(cmd *cobra.Command, _ []string) { d.ready(cmd.Root()) },
-		RunE:             func(cmd *cobra.Command, _ []string) error { return (&overviewCmd{d}).run(cmd.Context()) },
+		Args:          unknownCommand,
+		Version:       firstOf(d.Version.Number, "devel"),
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
+			d.ready(cmd.Root())
+			return refuseEmpty(cmd)
+		},
+		RunE: func(cmd *cobra.Command, _ []string) error { return (&overviewCmd{d}).run(cmd.Context()) },
 	}
 	d.addFlags(root)
 	root.Flags().BoolP("version", "v", false, "the same as the command version")

@@ -117,7 +117,7 @@ func readAll(r io.Reader, name string) (string, error) {
 	if err != nil {
 		return "", usage("", "read %s: %s", name, err)
 	}
-	return string(raw), nil
+	return strings.TrimPrefix(string(raw), "\ufeff"), nil // the mark that some editors begin a file with
 }
 
 // readyText makes a text as it is kept. What engineers pipe in may hold the colours of another program or
