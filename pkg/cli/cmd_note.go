@@ -97,9 +97,9 @@ func (c *noteCmd) run(ctx context.Context, args []string) error {
 func (c *noteCmd) draft(id string) draft {
 	switch {
 	case c.correct != "":
-		return draft{"correct-" + c.audience.String(), "incident note --correct " + shellWords([]string{c.correct}) + " -F FILE"}
+		return draft{name: "correct-" + c.audience.String(), resume: "incident note --correct " + shellWords([]string{c.correct}) + " -F FILE"}
 	case c.retract != "":
-		return draft{"retract-" + c.audience.String(), "incident note --retract " + shellWords([]string{c.retract}) + " -F FILE"}
+		return draft{name: "retract-" + c.audience.String(), resume: "incident note --retract " + shellWords([]string{c.retract}) + " -F FILE"}
 	}
 	return noteDraft(id, c.audience)
 }

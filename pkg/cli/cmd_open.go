@@ -57,7 +57,7 @@ func (c *openCmd) run(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	keep := draft{"open", `incident open "…" -F FILE`}
+	keep := draft{name: "open", resume: `incident open "…" -F FILE`}
 	title, err := c.givenTitle(args)
 	if err != nil {
 		return c.keepDraft(nil, keep, text, err)

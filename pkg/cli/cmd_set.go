@@ -51,7 +51,7 @@ func (c *setCmd) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	keep := draft{"set", "incident set -F FILE"}
+	keep := draft{name: "set", resume: "incident set -F FILE"}
 	rec, inc, err := c.begin(ctx, notClosed)
 	if err != nil {
 		return c.keepDraft(rec, keep, text, err)

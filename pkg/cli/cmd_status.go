@@ -134,9 +134,9 @@ func (c *statusCmd) draft(id string) draft {
 		again += " -a " + c.audience.String()
 	}
 	if id == "" {
-		return draft{"status", again + " -F FILE"}
+		return draft{name: "status", resume: again + " -F FILE"}
 	}
-	return draft{id + "-status-" + c.to.String(), again + " -F FILE -i " + id}
+	return draft{name: id + "-status-" + c.to.String(), resume: again + " -F FILE -i " + id, early: "status"}
 }
 
 // move makes the entry, but for its text.

@@ -13,8 +13,8 @@ import (
 )
 
 // draft says under which name words are kept that could not be recorded, and which command goes on with
-// them; FILE stands for where they are.
-type draft struct{ name, resume string }
+// them; FILE stands for where they are. Early is the name while it is not clear which incident is meant.
+type draft struct{ name, resume, early string }
 
 // noteDraft is what was to be said to an audience in an incident: the next note for that audience there
 // offers it. Before it is clear which incident was meant, nothing offers it; words of one incident must not
@@ -22,9 +22,9 @@ type draft struct{ name, resume string }
 func noteDraft(id string, a incident.Audience) draft {
 	command := "incident note -a " + a.String()
 	if id == "" {
-		return draft{"note-" + a.String(), command + " -F FILE"}
+		return draft{name: "note-" + a.String(), resume: command + " -F FILE"}
 	}
-	return draft{id + "-note-" + a.String(), command + " --draft -i " + id}
+	return draft{name: id + "-note-" + a.String(), resume: command + " --draft -i " + id, early: "note-" + a.String()}
 }
 
 // keepDraft saves words that could not be recorded, so that no failure costs them.
@@ -56,7 +56,7 @@ func (d *deps) resumeWith(k draft, path string, err error) string {
 			return ""
 		}
 	}
-	command := strings.Replace(k.resume, "FILE", shellWords([]string{d.short(path)}), 1)
+	command := strings.Replace(k.resume, "FILE", shellWords([]string{d.typed(path)}), 1)
 	wrong := errors.Is(err, record.ErrNotFound) || errors.Is(err, record.ErrAmbiguous)
 	if d.incident != "" && !wrong && !strings.Contains(command, " -i ") {
 		command += " -i " + shellWords([]string{d.incident})
@@ -65,6 +65,14 @@ func (d *deps) resumeWith(k draft, path string, err error) string {
 		command += " --repo " + shellWords([]string{d.repo})
 	}
 	return command
+}
+
+// typed spells a path so that it works in a command line; a ~ between quotes would not.
+func (d *deps) typed(path string) string {
+	if short := d.short(path); !strings.HasPrefix(short, "~") {
+		return short
+	}
+	return path
 }
 
 // loadDrafts finds words that were kept under a name, the last first.
@@ -77,8 +85,12 @@ func (d *deps) loadDrafts(rec *record.Record, name string) []record.Draft {
 }
 
 // dropDraft removes kept words that are recorded now.
-func (d *deps) dropDraft(rec *record.Record, name, recorded string) {
-	for _, kept := range d.loadDrafts(rec, name) {
+func (d *deps) dropDraft(rec *record.Record, k draft, recorded string) {
+	drafts := d.loadDrafts(rec, k.name)
+	if k.early != "" {
+		drafts = append(drafts, d.loadDrafts(rec, k.early)...)
+	}
+	for _, kept := range drafts {
 		if incident.NormalizeText(kept.Text) != recorded {
 			continue
 		}

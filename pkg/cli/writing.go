@@ -132,7 +132,7 @@ func (w *writing) record(ctx context.Context, rec *record.Record, j job) error {
 	}
 	w.committed = done.Commit != ""
 	if w.committed && j.entry.Text != "" {
-		w.dropDraft(rec, j.draft.name, j.entry.Text)
+		w.dropDraft(rec, j.draft, j.entry.Text)
 	}
 	w.report(rec, j, done)
 	err = w.print(w.result(rec, done, j.id == ""))
