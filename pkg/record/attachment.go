@@ -46,8 +46,7 @@ func ReadAttachment(file string) (_ NewAttachment, err error) {
 	if len(data) > incident.MaxAttachment {
 		return refuse("is larger than 10 MiB")
 	}
-	name, _ := incident.EscapeControls(filepath.Base(file))
-	return NewAttachment{Name: strings.TrimSpace(name), Data: data}, err
+	return NewAttachment{Name: oneLine(filepath.Base(file)), Data: data}, err
 }
 
 // safeFileName makes a name that every file system takes, and that nobody mistakes for an option or a

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"os"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"incident/pkg/gitstore"
 	"incident/pkg/incident"
@@ -60,17 +62,25 @@ func tidy(id gitstore.Identity) gitstore.Identity {
 }
 
 func tidyName(s string) string {
-	s, _ = incident.EscapeControls(strings.Map(func(r rune) rune {
-		switch r {
-		case '<', '>':
-			return -1
-		case '\n', '\r', '\t', '\u2028', '\u2029':
-			return ' '
+	s = strings.NewReplacer("<", "", ">", "").Replace(s)
+	return strings.Trim(oneLine(s), " .,;:'\"\\") // what git drops at the ends
+}
+
+// oneLine makes of any words a value of one line that an entry can hold: what would break the line or
+// disguise it becomes visible, what is too long is cut.
+func oneLine(s string) string {
+	s, _ = incident.EscapeControls(strings.NewReplacer("\r\n", " ", "\n", " ", "\r", " ", "\t", " ").Replace(s))
+	var b strings.Builder
+	n := 0
+	for _, r := range s {
+		part := string(r)
+		if unicode.Is(unicode.Bidi_Control, r) || r == '\u2028' || r == '\u2029' || r == '\ufeff' {
+			part = fmt.Sprintf(`\u%04x`, r)
 		}
-		return r
-	}, s))
-	if runes := []rune(s); len(runes) > incident.MaxLine {
-		s = string(runes[:incident.MaxLine])
+		if n += utf8.RuneCountInString(part); n > incident.MaxLine {
+			break
+		}
+		b.WriteString(part)
 	}
-	return strings.Trim(s, " .,;:'\"\\") // what git drops at the ends
+	return strings.TrimSpace(b.String())
 }

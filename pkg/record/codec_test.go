@@ -85,7 +85,7 @@ func TestLinesSurvive(t *testing.T) {
 	for _, line := range []string{
 		"true", "null", "~", "12", "1.5", "0x1F", "1e3", "2026-11-23", "2026-11-23T14:00:00Z", "yes", "NaN", ".inf", "=", "<<", "!!str x", "&a", "*a",
 		"---", "...", "- x", "? x", ": x", "a: b", "a #b", "#", "'", `"`, `\`, `\n`, "{", "[", "a, b", "%TAG", "@x", "`x`", "|", ">", "|-", "x:", ":",
-		"é", "日本語", "🔥🔥", "a\u00a0b", "a\u200bb", "a\ufeffb", "\ufeffa", "a\u202eb", "\u00adx", "a\u0301", "\U0010ffff", "\ufffd", "\ufffe",
+		"é", "日本語", "🔥🔥", "a\u00a0b", "a\u200bb", "\u00adx", "a\u0301", "\U0010ffff", "\ufffd", "\ufffe",
 		"schema: 2", "{{.Title}}", "$(x)", "../x", "-x", "a  b", strings.Repeat("x", incident.MaxLine), strings.Repeat("x ", 99) + "x", strings.Repeat("日", incident.MaxLine),
 	} {
 		t.Run(line, func(t *testing.T) {

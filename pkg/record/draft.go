@@ -37,13 +37,21 @@ func (d Drafts) Save(name, text string) (string, error) {
 	}
 	for n := 1; ; n++ {
 		file := d.path(name, n)
-		old, err := os.ReadFile(file)
-		switch {
-		case err == nil && string(old) == text+"\n":
-			return file, nil
-		case errors.Is(err, fs.ErrNotExist):
-			return file, gitstore.WriteDurably(file, []byte(text+"\n"), 0o600)
+		claim, err := os.OpenFile(file, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600) // another may save at the same time
+		if errors.Is(err, fs.ErrExist) {
+			if old, err := os.ReadFile(file); err == nil && string(old) == text+"\n" {
+				return file, nil
+			}
+			continue
 		}
+		if err == nil {
+			err = errors.Join(claim.Close(), gitstore.WriteDurably(file, []byte(text+"\n"), 0o600))
+		}
+		if err != nil {
+			_ = os.Remove(file) // empty, if it is there at all
+			return "", err
+		}
+		return file, nil
 	}
 }
 

@@ -242,7 +242,8 @@ func TestAuthors(t *testing.T) {
 		{"a name of two lines", "Ana\nLima", "", "[user]\n\tname = Git\n\temail = g@b\n", "Ana Lima <g@b>", "Git <g@b>", false},
 		{"a name of great length", strings.Repeat("x", 300), "", "[user]\n\tname = Git\n\temail = g@b\n", strings.Repeat("x", 200) + " <g@b>", "Git <g@b>", false},
 		{"a name with an escape", "A\x1b[31mna", "", "[user]\n\tname = Git\n\temail = g@b\n", `A\x1b[31mna <g@b>`, "Git <g@b>", false},
-		{"a git name with odd letters", "", "", "[user]\n\tname = \"Zo\u00eb\u2028 Null\"\n\temail = z@b\n", "Zoë  Null <z@b>", "Zoë  Null <z@b>", false},
+		{"a name in disguise", "Ana\u202e amiL\ufeff", "", "[user]\n\tname = Git\n\temail = g@b\n", `Ana\u202e amiL\ufeff <g@b>`, "Git <g@b>", false},
+		{"a git name with odd letters", "", "", "[user]\n\tname = \"Zo\u00eb\u2028 Null\"\n\temail = z@b\n", `Zoë\u2028 Null <z@b>`, `Zoë\u2028 Null <z@b>`, false},
 	} {
 		t.Run(tt.rule, func(t *testing.T) {
 			t.Parallel()
@@ -363,7 +364,7 @@ func TestAttachmentsOfHostileNames(t *testing.T) {
 	b := newBox(t)
 	r := b.init()
 	id := b.write(r, opening("Checkout errors")).Incident.ID
-	for _, name := range []string{"../../../../../x", "/etc/passwd", ".git", "-rf", "con", "a\\b:c", "x\u202egnp.exe", strings.Repeat("x", incident.MaxLine)} {
+	for _, name := range []string{"../../../../../x", "/etc/passwd", ".git", "-rf", "con", "a\\b:c", "x\u200bgnp.exe", strings.Repeat("x", incident.MaxLine)} {
 		w := note(id, "Evidence "+name)
 		w.Attach = []record.NewAttachment{{Name: name, Data: []byte(name)}}
 		done := b.write(r, w)
@@ -409,6 +410,7 @@ func TestReadAttachment(t *testing.T) {
 	t.Parallel()
 	b := newBox(t)
 	b.file("a\x1bb.txt", "data")
+	b.file("x\u202egnp\n.exe", "data")
 	b.file("empty", "")
 	b.file("largest", strings.Repeat("x", incident.MaxAttachment))
 	b.file("larger", strings.Repeat("x", incident.MaxAttachment+1))
@@ -428,7 +430,7 @@ func TestReadAttachment(t *testing.T) {
 		require.Contains(t, err.Error(), tt.says)
 		require.NotEmpty(t, remedy(err))
 	}
-	for file, name := range map[string]string{"a\x1bb.txt": `a\x1bb.txt`, "empty": "empty", "largest": "largest"} {
+	for file, name := range map[string]string{"a\x1bb.txt": `a\x1bb.txt`, "empty": "empty", "largest": "largest", "x\u202egnp\n.exe": `x\u202egnp .exe`} {
 		a, err := record.ReadAttachment(filepath.Join(b.dir, file))
 		require.NoError(t, err)
 		require.Equal(t, name, a.Name)
@@ -466,6 +468,17 @@ func TestDrafts(t *testing.T) {
 	require.NoError(t, d.Drop(record.Draft{Path: paths[0]}))
 	require.NoError(t, d.Drop(record.Draft{Path: paths[0]}), "gone already")
 	require.Len(t, d.List("note-customer"), 2, "the others stay in sight")
+	_, err = record.Drafts{Dir: filepath.Join(paths[1], "x")}.Save("note-customer", "nowhere")
+	require.Error(t, err)
+
+	var all sync.WaitGroup
+	errs := make([]error, 8)
+	for i := range errs {
+		all.Go(func() { _, errs[i] = d.Save("open", fmt.Sprint("words ", i)) })
+	}
+	all.Wait()
+	require.NoError(t, errors.Join(errs...))
+	require.Len(t, d.List("open"), 8, "of those who save at once, each keeps its words")
 
 	b := newBox(t)
 	r := b.init()
