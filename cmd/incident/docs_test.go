@@ -182,6 +182,7 @@ func newHome(t *testing.T) string {
 
 func environment(home string) []string {
 	return []string{
+		"GOCOVERDIR=" + os.Getenv("GOCOVERDIR"), // where the program says what the tests ran of it
 		"HOME=" + home, "PATH=" + os.Getenv("PATH"), "TMPDIR=" + os.TempDir(), "TZ=UTC", "LC_ALL=C.UTF-8",
 		"GIT_CONFIG_NOSYSTEM=1", "NO_COLOR=1",
 		"GORACE=atexit_sleep_ms=0", // else, under -race, each program waits a second at its end

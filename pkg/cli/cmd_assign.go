@@ -31,14 +31,14 @@ func newAssign(d *deps) *cobra.Command {
 	return cmd
 }
 
-func (c *assignCmd) run(ctx context.Context, role, who string) error {
-	role, who = incident.RoleName(role), strings.TrimSpace(who)
+func (c *assignCmd) run(ctx context.Context, first, second string) error {
+	role, who := incident.RoleName(first), strings.TrimSpace(second)
 	if role == "" || who == "" {
 		return usage(`incident assign commander "Ana Lima"`, "a role and a name are needed")
 	}
 	usual := []string{incident.Commander, incident.Communications, incident.Operations, incident.Scribe}
 	if slices.Contains(usual, incident.RoleName(who)) && !slices.Contains(usual, role) {
-		return usage("", "the role comes first: incident assign %s", shellWords([]string{incident.RoleName(who), role}))
+		return usage("", "the role comes first: incident assign %s", shellWords([]string{incident.RoleName(who), strings.TrimSpace(first)}))
 	}
 	rec, inc, err := c.begin(ctx, notClosed)
 	if err != nil {

@@ -219,7 +219,9 @@ func keptPromises(inc incident.Incident) string {
 func (c *statusCmd) show(ctx context.Context) error {
 	if src := c.source(nil); src.isGiven() {
 		text, err := c.readSource(ctx, src)
-		err = firstError(err, usage(`incident status identified -m "…"`, "a new status is needed with a text"))
+		if err == nil {
+			err = usage(`incident status identified -m "…"`, "a new status is needed with a text")
+		}
 		return c.keepDraft(nil, noteDraft("", c.audience), text, err)
 	}
 	rec, err := c.openRecord(ctx)

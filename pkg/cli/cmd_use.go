@@ -84,12 +84,3 @@ func (c *useCmd) choose(ctx context.Context, rec *record.Record, ref string, isN
 	wire := wireFull(inc, c.Now())
 	return c.print(used{schema, &wire})
 }
-
-func firstError(list ...error) error {
-	for _, err := range list {
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}

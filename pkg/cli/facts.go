@@ -124,9 +124,6 @@ type enum[T any, P interface {
 
 // String implements [pflag.Value].
 func (e enum[T, P]) String() string {
-	if e.value == nil {
-		return ""
-	}
 	switch s := e.value.String(); s {
 	case "unset", "nobody":
 		return ""
