@@ -67,6 +67,8 @@ func TestJSONIsAsDescribed(t *testing.T) {
 		{"use errors --repo records", "used", 0},
 		{"use --none --repo records", "used", 0},
 		{"trust --repo records", "trusted", 0},
+		{"sync --repo records", "synced", 0},
+		{"clone damaged.git again", "cloned", 0},
 		{"config --repo records", "settings", 0},
 		{"config check --repo records", "checked", 0},
 		{"config check --repo broken", "checked", 12},
@@ -77,6 +79,12 @@ func TestJSONIsAsDescribed(t *testing.T) {
 			require.NoError(t, os.WriteFile(filepath.Join(home, "broken", ".incident", "config.yaml"), []byte("componets: []\n"), 0o666))
 		case strings.HasSuffix(c.args, "damaged"):
 			damage(t, home)
+		case strings.HasPrefix(c.args, "sync"):
+			for _, args := range []string{"clone --quiet --bare damaged damaged.git", "init --quiet --bare team.git", "-C records remote add origin ../team.git"} {
+				git := exec.Command("git", strings.Fields(args)...)
+				git.Dir, git.Env = home, environment(home)
+				require.NoError(t, git.Run())
+			}
 		}
 		args := slices.DeleteFunc(strings.Fields(c.args), func(a string) bool { return a == "incident" })
 		code, out, errs := runIncident(t, home, append(args, "-o", "json", "--quiet")...)

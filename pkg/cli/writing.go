@@ -138,7 +138,10 @@ func (w *writing) record(ctx context.Context, rec *record.Record, j job) error {
 	err = w.print(w.result(rec, done, j.id == ""))
 	if w.committed && err != nil {
 		w.warn("recorded, but its name could not be printed: " + err.Error())
-		return nil //nolint:nilerr // it is kept: any other exit code would make a script write it twice
+		err = nil // it is kept: any other exit code would make a script write it twice
+	}
+	if w.committed {
+		w.share(ctx, rec)
 	}
 	return err
 }

@@ -89,6 +89,9 @@ func (s *Store) dropJournal() error {
 // recover ends what a crash cut short. A change that git refuses now is kept as a draft: it must not
 // stand in the way of others.
 func (s *Store) recover(ctx context.Context) error {
+	if err := s.giveUp(ctx); err != nil { // before git is asked whether it is in the middle of something
+		return err
+	}
 	refused, err := readJournal(s.refusedPath())
 	if err != nil {
 		return err
@@ -118,7 +121,7 @@ func (s *Store) recover(ctx context.Context) error {
 	switch {
 	case err == nil:
 		return s.dropJournal()
-	case ctx.Err() != nil, errors.Is(err, ErrLocked), errors.Is(err, ErrBusy):
+	case ctx.Err() != nil, errors.Is(err, context.Canceled), errors.Is(err, ErrLocked), errors.Is(err, ErrBusy):
 		return err // for the next one to try
 	}
 	kept, keepErr := s.rescue(j)

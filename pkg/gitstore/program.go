@@ -110,6 +110,8 @@ func programError(ctx context.Context, command, stderr string, err error) error 
 	switch {
 	case ctx.Err() != nil:
 		return context.Cause(ctx)
+	case err.Error() == "signal: interrupt": // the key that interrupts us reaches git, too, which may be first to hear of it
+		return context.Canceled
 	case errors.Is(err, exec.ErrNotFound):
 		return &problem{ErrNoGit, "the git program was not found", "install git, and see that it is on PATH"}
 	case errors.Is(err, os.ErrNotExist) && stderr == "":

@@ -1,0 +1,172 @@
+package gitstore_test
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"incident/pkg/gitstore"
+)
+
+// shared is a repository with one commit, which a bare one beside it holds too.
+func shared(t *testing.T) (*box, *gitstore.Store, gitstore.Upstream) {
+	t.Helper()
+	if _, err := exec.LookPath("sh"); err != nil {
+		t.Skip("no sh on this system")
+	}
+	b := newBox(t)
+	b.git("commit", "--quiet", "--allow-empty", "-m", "Begin")
+	b.git("init", "--quiet", "--bare", "--initial-branch=main", "../team.git")
+	b.git("remote", "add", "origin", "../team.git")
+	b.git("push", "--quiet", "origin", "main")
+	s, _ := b.open()
+	up, err := s.Upstream(t.Context(), "")
+	require.NoError(t, err)
+	return b, s, up
+}
+
+// What keeps git from a remote is told by its words, and by those of ssh.
+func TestWhatKeepsFromARemote(t *testing.T) {
+	b, s, up := shared(t)
+	b.git("remote", "set-url", "origin", "ssh://git@git.example.com/ops.git")
+	said := filepath.Join(b.dir, "..", "said")
+	b.git("config", "core.sshCommand", "cat '"+said+"' >&2; exit 255; true")
+	for _, tt := range []struct {
+		rule, said string
+		want       error
+	}{
+		{"a name that nobody knows is the network", "ssh: Could not resolve hostname git.example.com: Temporary failure in name resolution", gitstore.ErrNetwork},
+		{"a machine that refuses is the network", "ssh: connect to host git.example.com port 22: Connection refused", gitstore.ErrNetwork},
+		{"a machine that is silent is the network", "ssh: connect to host git.example.com port 22: Connection timed out", gitstore.ErrNetwork},
+		{"a key that is not known is a door that is shut", "git@git.example.com: Permission denied (publickey).", gitstore.ErrGit},
+		{"a host that has changed is a door that is shut", "Host key verification failed.", gitstore.ErrGit},
+		{"a repository that is not there is not found", "ERROR: Repository not found.", gitstore.ErrNoRemote},
+		{"what the other side says of itself is not what git says", "remote: Connection refused", gitstore.ErrGit},
+		{"a program that is missing is no missing repository", "error: cannot run ssh: No such file or directory", gitstore.ErrGit},
+	} {
+		t.Run(tt.rule, func(t *testing.T) {
+			require.NoError(t, os.WriteFile(said, []byte(tt.said+"\n"), 0o666))
+			_, err := s.Fetch(t.Context(), up, false)
+			require.ErrorIs(t, err, tt.want)
+			require.Contains(t, err.Error(), tt.said)
+			head, err := s.Head(t.Context())
+			require.NoError(t, err)
+			require.ErrorIs(t, s.Push(t.Context(), up, head, false), tt.want)
+		})
+	}
+}
+
+// Without a person at the terminal nothing asks: ssh is told so, unless the user has an ssh of their own.
+func TestNothingAsksWithoutAPerson(t *testing.T) {
+	b, _, up := shared(t)
+	b.git("remote", "set-url", "origin", "ssh://git.example.com/ops.git")
+	bin, args := filepath.Join(b.dir, "..", "bin"), filepath.Join(b.dir, "..", "args")
+	require.NoError(t, os.Mkdir(bin, 0o777))
+	fake := "#!/bin/sh\necho \"$* prompt=$GIT_TERMINAL_PROMPT askpass=$SSH_ASKPASS\" >'" + args + "'\nexit 255\n"
+	require.NoError(t, os.WriteFile(filepath.Join(bin, "ssh"), []byte(fake), 0o777))
+	require.NoError(t, os.WriteFile(filepath.Join(bin, "mine"), []byte(fake), 0o777))
+	asked := func(ask bool, env ...string) string {
+		t.Helper()
+		there := *b
+		there.env = append(append([]string{"SSH_ASKPASS=window"}, b.env...), append(env, "PATH="+bin+":"+os.Getenv("PATH"))...)
+		store, _ := there.open()
+		_, err := store.Fetch(t.Context(), up, ask)
+		require.Error(t, err)
+		raw, err := os.ReadFile(args)
+		require.NoError(t, err)
+		return strings.TrimSpace(string(raw))
+	}
+	require.Regexp(t, `^-o BatchMode=yes .* prompt=0 askpass=$`, asked(false))
+	require.NotContains(t, asked(true), "BatchMode")
+	require.Regexp(t, `prompt=1 askpass=window$`, asked(true))
+	require.Regexp(t, `prompt=0 askpass=window$`, asked(true, "GIT_TERMINAL_PROMPT=0"))
+	require.NotContains(t, asked(false, "GIT_SSH_COMMAND=mine"), "BatchMode")
+	b.git("config", "core.sshCommand", "mine")
+	require.NotContains(t, asked(false), "BatchMode")
+}
+
+// A merge that was cut short is taken back by the next one, wherever it was.
+func TestMergeAfterACrash(t *testing.T) {
+	for _, tt := range []struct {
+		rule  string
+		crash func(b *box)
+	}{
+		{"before git began", func(*box) {}},
+		{"while git wrote the files", func(b *box) {
+			b.git("checkout", "--quiet", "origin/main", "--", "new/a.md", "new/b.md", "old.md")
+			b.git("reset", "--quiet")
+			require.NoError(b, os.WriteFile(filepath.Join(b.dir, "new", "b.md"), []byte("of th"), 0o666))
+		}},
+		{"when the files were staged", func(b *box) {
+			b.git("checkout", "--quiet", "origin/main", "--", "new/a.md", "new/b.md", "old.md")
+		}},
+		{"when it was to be committed", func(b *box) { b.git("merge", "--quiet", "--no-commit", "origin/main") }},
+		{"when it was committed", func(b *box) { b.git("merge", "--quiet", "--no-edit", "origin/main") }},
+	} {
+		t.Run(tt.rule, func(t *testing.T) {
+			b, s, up := shared(t)
+			b.file("old.md", "as it was\n")
+			b.git("add", ".")
+			b.git("commit", "--quiet", "-m", "Old")
+			b.git("push", "--quiet", "origin", "main")
+			b.git("clone", "--quiet", "../team.git", "../other")
+			other := b.in("../other")
+			other.file("new/a.md", "of them\n")
+			other.file("new/b.md", "of them too\n")
+			other.file("old.md", "changed\n")
+			other.git("add", ".")
+			other.git("commit", "--quiet", "-m", "Theirs")
+			other.git("push", "--quiet", "origin", "main")
+			b.file("mine.md", "mine\n")
+			b.git("add", "mine.md")
+			b.git("commit", "--quiet", "-m", "Ours")
+			b.file("draft", "not committed\n")
+			theirs, err := s.Fetch(t.Context(), up, false)
+			require.NoError(t, err)
+			b.file(".git/incident/merging", theirs+"\n")
+			tt.crash(b)
+			_, after, err := s.Merge(t.Context(), up, theirs, gitstore.Who{Author: ana, When: noon})
+			require.NoError(t, err)
+			require.Equal(t, "?? draft", b.git("status", "--porcelain", "--untracked-files=all"))
+			require.Equal(t, "mine.md\nnew/a.md\nnew/b.md\nold.md", b.git("ls-tree", "-r", "--name-only", after))
+			require.NoFileExists(t, filepath.Join(b.dir, ".git", "incident", "merging"))
+			require.NoFileExists(t, filepath.Join(b.dir, ".git", "MERGE_HEAD"))
+		})
+	}
+}
+
+// After such a crash an entry can be recorded as ever.
+func TestCommitAfterAMergeWasCutShort(t *testing.T) {
+	b, _, _ := shared(t)
+	b.git("switch", "--quiet", "-c", "theirs")
+	b.file("new.md", "of them\n")
+	b.git("add", ".")
+	b.git("commit", "--quiet", "-m", "Theirs")
+	theirs := b.git("rev-parse", "HEAD")
+	b.git("switch", "--quiet", "main")
+	b.mustCommit(entry, "one")
+	b.git("merge", "--quiet", "--no-commit", "theirs")
+	b.file(".git/incident/merging", theirs+"\n")
+	b.mustCommit(other, "two")
+	require.Equal(t, entry+"\n"+other, b.git("ls-tree", "-r", "--name-only", "HEAD"))
+	b.requireSound()
+}
+
+// A person's own merge is theirs, whatever a crash of ours left beside it.
+func TestMergeLeavesAPersonsOwn(t *testing.T) {
+	b, s, up := shared(t)
+	b.git("switch", "--quiet", "-c", "side")
+	b.git("commit", "--quiet", "--allow-empty", "-m", "Side")
+	b.git("switch", "--quiet", "main")
+	b.git("commit", "--quiet", "--allow-empty", "-m", "Main")
+	b.git("merge", "--quiet", "--no-commit", "side")
+	head := strings.TrimSpace(b.git("rev-parse", "HEAD"))
+	b.file(".git/incident/merging", head+"\n")
+	_, _, err := s.Merge(t.Context(), up, head, gitstore.Who{Author: ana, When: noon})
+	require.ErrorIs(t, err, gitstore.ErrBusy)
+	require.FileExists(t, filepath.Join(b.dir, ".git", "MERGE_HEAD"))
+}
