@@ -36,8 +36,11 @@ func (c *Change) paths() []string {
 	return paths
 }
 
-// tries is how often a commit is tried again when a person's own git was faster.
-const tries = 8
+// How often a step is tried again when a person's own git was faster, and when it is one lock that stays.
+const (
+	tries     = 50
+	triesHeld = 8
+)
 
 // Commit adds one commit to the current branch and returns its id. build is called under the lock with
 // the newest commit, and says what to change; where it returns nil, nothing is done and the id is empty.
@@ -184,18 +187,26 @@ func (s *Store) perform(ctx context.Context, j *journal) (id string, err error) 
 	return id, nil
 }
 
-// insist repeats a step while another git program is in the way.
+// insist repeats a step while another git program is in the way. Like [Store.waitForGit], it bears with
+// programs that work longer than with a lock that stays.
 func (s *Store) insist(ctx context.Context, step func() error) error {
-	for try := 1; ; try++ {
+	var held os.FileInfo
+	for try, same := 1, 1; ; try++ {
 		err := step()
 		var p *ProgramError
 		if !errors.As(err, &p) {
 			return err
 		}
-		if _, again := p.contended(); !again || try == tries {
+		lock, again := p.contended()
+		if now, err := os.Lstat(lock); err == nil && held != nil && os.SameFile(held, now) && held.ModTime().Equal(now.ModTime()) {
+			same++
+		} else {
+			held, same = now, 1
+		}
+		if !again || try == tries || same == triesHeld {
 			return s.explain(p)
 		}
-		if err := sleep(ctx, time.Duration(try)*20*time.Millisecond+rand.N(50*time.Millisecond)); err != nil {
+		if err := sleep(ctx, time.Duration(min(try, triesHeld))*20*time.Millisecond+rand.N(50*time.Millisecond)); err != nil {
 			return err
 		}
 	}
