@@ -83,9 +83,10 @@ type person struct {
 	stdout   bytes.Buffer
 	finished chan struct{} // closed once nothing more is drawn
 
-	news sync.Cond // that something was drawn, and the lock of what follows
-	sent bytes.Buffer
-	gone bool
+	news    sync.Cond // that something was drawn, and the lock of what follows
+	sent    bytes.Buffer
+	leaving bool
+	gone    bool
 }
 
 // types starts the program in a terminal.
@@ -128,10 +129,13 @@ func (p *person) watch() {
 		drawn, _ := p.vt.Write(rest) // leaves the start of a character that is cut
 		p.news.L.Lock()
 		p.sent.Write(rest[:drawn])
-		p.gone = err != nil
+		if p.leaving {
+			p.line.Close()
+		}
+		p.gone = err != nil || p.leaving
 		p.news.L.Unlock()
 		p.news.Broadcast()
-		if err != nil {
+		if p.gone {
 			return
 		}
 		rest = rest[drawn:]
@@ -174,6 +178,18 @@ func (p *person) ends(code int) string {
 	}
 	require.Equal(p.t, code, p.program.ProcessState.ExitCode(), p.screen())
 	return p.screen()
+}
+
+// hangsUp closes the terminal under the program, which that ends, with all that runs in it. Our read of it
+// cannot be called off; the echo of one more key ends it.
+func (p *person) hangsUp() {
+	p.t.Helper()
+	p.news.L.Lock()
+	p.leaving = true
+	p.news.L.Unlock()
+	p.types("x")
+	<-p.finished
+	require.Error(p.t, p.program.Wait())
 }
 
 // screen is what is to be seen, without what is empty.

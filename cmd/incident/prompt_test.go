@@ -412,3 +412,38 @@ func TestColourIsForTerminals(t *testing.T) {
 		d.env = d.env[:len(d.env)-1]
 	}
 }
+
+func TestSentencesBreakBetweenWords(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	d.width = 40
+	screen := d.types("open", "Checkout errors").ends(0)
+	require.Contains(t, screen, "Opened for the war room (internal),\ninvestigating, sev3. Customers see\nnothing yet.\n")
+	screen = d.types("show", "-a", "custmer").ends(2)
+	require.Contains(t, screen, "unknown audience \"custmer\"; one of\ntechnical, internal, stakeholder,\ncustomer. Did you mean customer?")
+}
+
+// The window was closed, or the connection lost: nothing is written, and what was in an editor is found again.
+func TestTheTerminalGoes(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	p := d.types("open")
+	p.sees("What is going on?")
+	p.hangsUp()
+	require.Zero(t, d.commits())
+	d.quietly("open", "Checkout errors")
+	d.editor(`echo 'half a thought' >"$1"; echo writing; while :; do sleep 0.01; done`)
+	p = d.types("note")
+	p.sees("writing")
+	p.hangsUp()
+	require.Equal(t, 2, d.commits())
+	d.editor(`echo 'another thought' >"$1"`)
+	screen := d.types("note").ends(0)
+	require.Contains(t, screen, "Another text is being written in an editor, or was when that ended:")
+	kept, err := filepath.Glob(filepath.Join(d.records(), ".git", "incident", "drafts", "*.edit.md"))
+	require.NoError(t, err)
+	require.Len(t, kept, 1)
+	text, err := os.ReadFile(kept[0])
+	require.NoError(t, err)
+	require.Equal(t, "half a thought\n", string(text))
+}

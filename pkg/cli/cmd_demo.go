@@ -63,10 +63,10 @@ func (c *demoCmd) run(ctx context.Context, args []string) error {
 		names[s.name] = made
 	}
 	where := c.short(dir)
-	c.say()
+	c.line()
 	c.say(fmt.Sprintf("Played %d commands into %s, each of them a commit. Look around:", len(scenes), where))
 	for _, line := range []string{"incident", "incident show --audience customer", "incident list --all", "incident log", "git log --stat"} {
-		c.say("  ", terminal.Cyan("cd "+where+" && "+line))
+		c.line("  ", terminal.Cyan("cd "+where+" && "+line))
 	}
 	return c.print(madeJSON{Schema: schema, Dir: dir, Created: true, Changed: true})
 }
@@ -83,7 +83,7 @@ func (c *demoCmd) step(ctx context.Context, dir string, s scene) (string, error)
 	if s.who != "" {
 		w.Args = append(w.Args, "--author", s.who)
 		who, _, _ := strings.Cut(s.who, " <")
-		c.say(terminal.Dim(start.Add(-s.before).Format("Mon 15:04")), "  ", who, strings.Repeat(" ", max(1, 12-len(who))), terminal.Cyan("incident "+shellWords(s.args)))
+		c.line(terminal.Dim(start.Add(-s.before).Format("Mon 15:04")), "  ", who, strings.Repeat(" ", max(1, 12-len(who))), terminal.Cyan("incident "+shellWords(s.args)))
 	}
 	w.Stdin, w.Stdout, w.Stderr = strings.NewReader(""), &out, &errs
 	w.Now = func() time.Time { return start.Add(-s.before) }

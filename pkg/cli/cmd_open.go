@@ -151,7 +151,7 @@ func (c *openCmd) opening(ctx context.Context, rec *record.Record, title, text s
 
 // ask asks for what opening an incident needs, and what is worth saying at once.
 func (c *openCmd) ask(ctx context.Context, config record.Config) (string, error) {
-	title, err := c.prompt.Input(ctx, terminal.Question{Message: "What is going on?", Help: "A title for the war room; customers do not see it", Required: true})
+	title, err := c.prompt.Input(ctx, terminal.Question{Message: "What is going on? (a title for the war room, not for customers)", Required: true})
 	if err != nil {
 		return "", err
 	}
@@ -196,7 +196,7 @@ func (c *openCmd) choose(ctx context.Context, message string, options []terminal
 func (c *openCmd) askComponents(ctx context.Context, config record.Config) error {
 	var names []string
 	if len(config.Components) == 0 {
-		answer, err := c.prompt.Input(ctx, terminal.Question{Message: "Which parts, as customers call them?", Help: "With commas between them; Enter for none"})
+		answer, err := c.prompt.Input(ctx, terminal.Question{Message: "Which parts, as customers call them? (commas between them; Enter for none)"})
 		if err != nil {
 			return err
 		}

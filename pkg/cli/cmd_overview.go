@@ -99,7 +99,7 @@ func (c *overviewCmd) welcome() error {
 		{"incident init DIR", "makes records where you want them, or in a repository you have"},
 		{"incident demo", "plays a two-hour incident for you to explore"},
 	} {
-		c.say("  ", terminal.Cyan(line[0]), strings.Repeat(" ", 36-len(line[0])), line[1])
+		c.line("  ", terminal.Cyan(line[0]), strings.Repeat(" ", 36-len(line[0])), line[1])
 	}
 	return c.print(newListed(nil, 0, c.Now()))
 }

@@ -153,8 +153,7 @@ func (c *statusCmd) move(rec *record.Record) (incident.Entry, error) {
 // ask asks for the plain update. What takes thought moves the status when it is answered.
 func (c *statusCmd) ask(ctx context.Context, e *incident.Entry) (string, error) {
 	text, err := c.prompt.Input(ctx, terminal.Question{
-		Message: fmt.Sprintf("What does that mean for %s?", c.audience.Readers()),
-		Help:    "One plain sentence or two; Enter for none",
+		Message: fmt.Sprintf("What does that mean for %s? (a plain sentence or two; Enter for none)", c.audience.Readers()),
 	})
 	if err != nil {
 		return "", err

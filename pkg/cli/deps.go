@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -22,8 +23,8 @@ type deps struct {
 	utc            bool
 
 	out, errw *terminal.Screen
-	outWidth  int // of running text on out and on errw, in cells
-	errWidth  int
+	outWidth  int // of running text on out, in cells
+	errWidth  int // of a sentence on errw, in cells; 0 where no terminal breaks it within a word
 	prompt    terminal.Prompter
 	place     record.Place // of the record that was opened
 	committed bool         // something is recorded that was not before
@@ -65,8 +66,11 @@ func (d *deps) ready(root *cobra.Command) {
 
 func (d *deps) screens() {
 	out, errs := d.screen(d.Stdout), d.screen(d.Stderr)
-	d.out, d.outWidth = terminal.NewScreen(d.Stdout, out), textWidth(out)
-	d.errw, d.errWidth = terminal.NewScreen(d.Stderr, errs), textWidth(errs)
+	d.out, d.outWidth = terminal.NewScreen(d.Stdout, out), readable
+	if out.Terminal {
+		d.outWidth = min(out.Width, readable)
+	}
+	d.errw, d.errWidth = terminal.NewScreen(d.Stderr, errs), errs.Width
 	d.prompt = terminal.NewPrompter(file(d.Stdin), file(d.Stderr), d.Env, terminal.PromptOptions{NoInput: d.noInput, Colour: errs.Colour})
 }
 
@@ -82,13 +86,6 @@ func (d *deps) screen(stream any) terminal.Options {
 
 // readable is how wide running text is set at most, in cells: longer lines are hard to follow.
 const readable = 100
-
-func textWidth(o terminal.Options) int {
-	if !o.Terminal {
-		return readable
-	}
-	return min(o.Width, readable)
-}
 
 // now is the time, in the zone that the user reads and types times in.
 func (d *deps) now() time.Time {
@@ -110,11 +107,18 @@ func (d *deps) warn(sentence string) {
 		_ = d.encode(d.errw, warned{schema, sentence}) // standard error is the last resort
 		return
 	}
-	d.errw.Line(terminal.Yellow("warning: "), sentence)
+	lead := "warning: "
+	d.errw.Line(terminal.Yellow(lead), strings.TrimPrefix(d.sentence(lead+sentence), lead))
 }
 
+// sentence breaks a sentence for a terminal between its words.
+func (d *deps) sentence(s string) string { return terminal.Wrap(terminal.Safe(s), d.errWidth, "") }
+
 // say tells the user what was done. Programs that asked for JSON read it there.
-func (d *deps) say(parts ...any) {
+func (d *deps) say(s string) { d.line(d.sentence(s)) }
+
+// line is a line of what is told besides the answer, of one or more parts.
+func (d *deps) line(parts ...any) {
 	if !d.quiet && d.output != outputJSON {
 		d.errw.Line(parts...)
 	}
@@ -125,7 +129,7 @@ func (d *deps) next(command, why string) {
 	if why != "" {
 		why = "        " + why
 	}
-	d.say(terminal.Dim("next: "), terminal.Cyan(command), why)
+	d.line(terminal.Dim("next: "), terminal.Cyan(command), why)
 }
 
 // locate finds the place of the records.

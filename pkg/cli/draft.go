@@ -127,7 +127,7 @@ const (
 // should know.
 func (d *deps) edit(ctx context.Context, rec *record.Record, k draft, begin, below string) (string, error) {
 	for _, left := range rec.Drafts().Unfinished(k.name) {
-		d.say("Another text is being written in an editor, or was when that ended: ", d.short(left))
+		d.say("Another text is being written in an editor, or was when that ended: " + d.short(left))
 	}
 	file, err := rec.Drafts().Edit(k.name, strings.TrimRight(begin, "\n")+"\n\n"+scissors+"\n"+ignored+"\n"+below)
 	if err != nil {

@@ -164,14 +164,14 @@ func (d *deps) fail(err error) int {
 	if errors.Is(err, errFound) {
 		return code
 	}
-	d.errw.Line(terminal.Red(err.Error()))
+	d.errw.Line(terminal.Red(d.sentence(err.Error())))
 	if many {
 		for _, line := range choice.lines {
 			d.errw.Line("  ", line)
 		}
 	}
 	if remedy := remedyOf(err); remedy != "" {
-		d.errw.Line(remedy)
+		d.errw.Line(d.sentence(remedy))
 	}
 	if kept {
 		d.errw.Line(fmt.Sprintf("Your text is kept in %s", d.short(draft.path)))

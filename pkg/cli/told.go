@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -19,10 +20,10 @@ func (w *writing) toldCustomers(lead string, done record.Written) {
 	if by := done.Incident.Words(incident.Customer).Promised; !by.IsZero() { // a correction leaves it as it stands
 		text += "\nNext update by " + w.clocks(by) + "."
 	}
-	w.say(terminal.Bold(lead))
-	w.say()
-	w.say(terminal.Wrap(terminal.Safe(text), w.errWidth, "  "))
-	w.say()
+	w.line(terminal.Bold(lead))
+	w.line()
+	w.line(terminal.Wrap(terminal.Safe(text), cmp.Or(w.errWidth, readable), "  "))
+	w.line()
 }
 
 // wentPublic says what customers see from now on, where this entry made the incident public.

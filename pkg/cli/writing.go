@@ -54,7 +54,7 @@ func (w *writing) target(ctx context.Context, rec *record.Record, named string, 
 		return incident.Incident{}, err
 	}
 	if where := w.implied(rec); implied || where != "" {
-		w.say(terminal.Dim("in " + inc.ID + where))
+		w.line(terminal.Dim("in " + inc.ID + where))
 	}
 	return inc, nil
 }
@@ -149,11 +149,11 @@ func (w *writing) record(ctx context.Context, rec *record.Record, j job) error {
 func (w *writing) report(rec *record.Record, j job, done record.Written) {
 	switch {
 	case done.Nothing != "":
-		w.say(done.Incident.ID+": ", done.Nothing)
+		w.say(done.Incident.ID + ": " + done.Nothing)
 	case done.Replayed:
 		w.say(fmt.Sprintf("Recorded already, with the key %q, in %s.", w.key, done.Incident.ID))
 	case w.dryRun:
-		w.say(terminal.Bold("Nothing is recorded; this is what would be:"))
+		w.line(terminal.Bold("Nothing is recorded; this is what would be:"))
 		j.tell(done)
 	default:
 		j.tell(done)
