@@ -104,15 +104,3 @@ func without(env func(string) string, names ...string) func(string) string {
 		return env(name)
 	}
 }
-
-// shellWords writes arguments as they would be typed.
-func shellWords(args []string) string {
-	var typed []string
-	for _, a := range args {
-		if a == "" || strings.ContainsAny(a, " \"'$&|<>;()*?#~`\\") {
-			a = `"` + strings.NewReplacer(`"`, `\"`, `$`, `\$`, "`", "\\`").Replace(a) + `"`
-		}
-		typed = append(typed, a)
-	}
-	return strings.Join(typed, " ")
-}

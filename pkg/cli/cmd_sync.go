@@ -56,7 +56,7 @@ func (c *syncCmd) run(ctx context.Context, args []string) error {
 	})
 	if err != nil {
 		if done.Merged { // that is not lost because sending failed
-			c.say("Received from "+done.Remote+": ", firstOf(strings.Join(told(done.Received, true), "; "), "other files"))
+			c.say("Received from " + done.Remote + ": " + firstOf(strings.Join(told(done.Received, true), "; "), "other files"))
 		}
 		return err
 	}
@@ -79,7 +79,7 @@ func (d *deps) progress() func(string) {
 
 func (c *syncCmd) tell(done record.Synced) {
 	if c.dryRun {
-		c.say(terminal.Bold("Nothing is exchanged; this is what would be:"))
+		c.line(terminal.Bold("Nothing is exchanged; this is what would be:"))
 	}
 	if done.Settings {
 		c.say("The team's settings have changed.")

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -180,4 +181,20 @@ func refuseEmpty(c *cobra.Command) (err error) {
 		}
 	})
 	return err
+}
+
+// shellWords writes arguments as they would be typed.
+func shellWords(args []string) string {
+	special := func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("@%+=:,./-_", r)
+	}
+	escaped := strings.NewReplacer(`\`, `\\`, `"`, `\"`, "$", `\$`, "`", "\\`")
+	var typed []string
+	for _, a := range args {
+		if a == "" || strings.ContainsFunc(a, special) {
+			a = `"` + escaped.Replace(a) + `"`
+		}
+		typed = append(typed, a)
+	}
+	return strings.Join(typed, " ")
 }
