@@ -115,7 +115,7 @@ func (c *openCmd) make(ctx context.Context, place record.Place) (_ *record.Recor
 		}
 		done = func() { _ = os.RemoveAll(dir) }
 	}
-	made, err := record.Init(ctx, dir, c.recordOptions())
+	made, err := record.InitApart(ctx, dir, c.recordOptions())
 	if err != nil {
 		done()
 	}
