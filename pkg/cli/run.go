@@ -20,7 +20,8 @@ func Run(ctx context.Context, w World) int {
 	if err == nil && !d.committed {
 		err = d.outputError()
 	}
-	if err == nil || errors.Is(err, syscall.EPIPE) { // who reads us has seen enough: incident log | head
+	left := errors.Is(err, errOutput) && errors.Is(err, syscall.EPIPE)
+	if err == nil || left { // who reads us has seen enough: incident log | head
 		return 0
 	}
 	if d.output == outputUnset && asksJSON(w.Args) { // the flags were not read to their end
