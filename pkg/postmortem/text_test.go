@@ -100,11 +100,12 @@ func TestVisibleAgreesWithTheTerminal(t *testing.T) {
 
 // Whatever a text is, one line stays one line and a quote stays a quote, without markup, headings or fences.
 func FuzzText(f *testing.F) {
-	for _, s := range []string{"", "# a\n===\n", "- > 1. # a", "```\n~~~", "<b> <!-- a --> --!>", "![a](b)\n[c]: d", "`a` ``b`` \\`c", "\u202e\x00\xff\r\n\t", "> - ***\n- - -", "a_b_ *c* &amp; | ~"} {
+	for _, s := range []string{"", "# a\n===\n", "- > 1. # a", "```\n~~~", "<b> <!-- a --> --!>", "![a](b)\n[c]: d", "`a` ``b`` \\`c", "\u202e\x00\xff\r\n\t", "> - ***\n- - -", "a_b_ *c* &amp; | ~", "\\`]`"} {
 		f.Add(s)
 	}
 	markup := regexp.MustCompile(`<[A-Za-z/!?]|--!?>|!\[`)
 	lead := regexp.MustCompile("(?m)^(?:[ \t]*(?:>|[-+*][ \t]|[0-9]+[.)][ \t]))*[ \t]*(?:#|```|~~~|=+$|--+$|[*_]{3,}$)")
+	code := regexp.MustCompile("((?:^|[^\\\\])(?:\\\\\\\\)*)`[^`]+`") // a backslash before it that is itself escaped ends nothing
 	f.Fuzz(func(t *testing.T, s string) {
 		whole, _ := quote(s, 1<<10)
 		for line := range strings.Lines(string(whole)) {
@@ -121,7 +122,7 @@ func FuzzText(f *testing.F) {
 			require.NotContains(t, out, "\n")
 			require.Equal(t, strings.TrimSpace(out), out)
 			require.NotRegexp(t, `^(?:#|>|[-+*]( |$)|[0-9]+[.)]( |$)|=+$|--|~|\[)`, out)
-			require.NotRegexp(t, `(?:^|[^\\])(?:\\\\)*[|*~\[\]]`, regexp.MustCompile("(^|[^\\\\])`[^`]+`").ReplaceAllString(out, "$1"))
+			require.NotRegexp(t, `(?:^|[^\\])(?:\\\\)*[|*~\[\]]`, code.ReplaceAllString(out, "$1"))
 		}
 	})
 }
