@@ -36,21 +36,21 @@ func TestMain(m *testing.M) {
 
 // box is a repository on a machine that has nothing: an empty home, no configuration, no identity.
 type box struct {
-	*testing.T
+	testing.TB
 	dir string
 	env []string
 }
 
-func newBox(t *testing.T) *box {
+func newBox(t testing.TB) *box {
 	b := emptyBox(t)
 	b.git("init", "--quiet", "--initial-branch=main")
 	return b
 }
 
-func emptyBox(t *testing.T) *box {
+func emptyBox(t testing.TB) *box {
 	t.Helper()
 	home := t.TempDir()
-	b := &box{T: t, dir: filepath.Join(home, "records"), env: []string{
+	b := &box{TB: t, dir: filepath.Join(home, "records"), env: []string{
 		"HOME=" + home, "XDG_CONFIG_HOME=" + filepath.Join(home, ".config"), "GIT_CONFIG_NOSYSTEM=1",
 		"GIT_TEST_FSYNC=0", // of git's own; a killed process loses nothing by it, and tests are three times as fast
 		"PATH=" + os.Getenv("PATH"), "TMPDIR=" + home, "SYSTEMROOT=" + os.Getenv("SYSTEMROOT"),
@@ -120,6 +120,9 @@ func (b *box) open() (*gitstore.Store, *[]string) {
 	var warned []string
 	s, err := gitstore.Open(b.Context(), b.dir, b.options(&warned))
 	require.NoError(b, err)
+	if os.Getenv("GITSTORE_SLOWLY") != "" {
+		s.Slowly()
+	}
 	return s, &warned
 }
 
@@ -205,7 +208,7 @@ func (b *box) committed(id string) []string {
 func (b *box) writer(prefix string, n int) *exec.Cmd {
 	cmd := exec.Command(os.Args[0])
 	cmd.Dir = b.dir
-	cmd.Env = append(slices.Clone(b.env), "GITSTORE_WRITER="+prefix, "GITSTORE_COUNT="+strconv.Itoa(n))
+	cmd.Env = append(slices.Clone(b.env), "GITSTORE_WRITER="+prefix, "GITSTORE_COUNT="+strconv.Itoa(n), "GITSTORE_SLOWLY="+os.Getenv("GITSTORE_SLOWLY"))
 	return cmd
 }
 
@@ -220,6 +223,16 @@ func write() error {
 	if err != nil {
 		return err
 	}
+	if os.Getenv("GITSTORE_SLOWLY") != "" {
+		s.Slowly()
+	}
+	s.OnStep(func(step string) {
+		if step == os.Getenv("GITSTORE_KILL") {
+			self, _ := os.FindProcess(os.Getpid())
+			_ = self.Kill()
+			select {}
+		}
+	})
 	for i := range n {
 		name := fmt.Sprintf("incidents/2026/11/23/%s/timeline/%d.md", os.Getenv("GITSTORE_WRITER"), i)
 		content := name + "\n"

@@ -51,6 +51,8 @@ const (
 // as it was, with what the user had staged and changed: [ErrLocked], [ErrBusy], [ErrDirty], [ErrNoGit],
 // [ErrGit], or the error of build.
 func (s *Store) Commit(ctx context.Context, build func(*Snapshot) (*Change, error)) (string, error) {
+	asked, end := s.settingsSoon(ctx)
+	defer end()
 	release, err := s.lock(ctx)
 	if err != nil {
 		return "", err
@@ -70,6 +72,10 @@ func (s *Store) Commit(ctx context.Context, build func(*Snapshot) (*Change, erro
 			return "", err
 		}
 	}
+	if _, err := asked(); err != nil {
+		return "", err // there is nothing to take back yet
+	}
+	j.asked = asked
 	return s.carryOut(ctx, j)
 }
 
@@ -129,13 +135,15 @@ func (s *Store) unchanged(ctx context.Context, snap *Snapshot, c *Change) error 
 			return err
 		}
 	}
-	status := []string{"--no-optional-locks", "status", "--porcelain", "-z", "--untracked-files=no", "--no-renames", "--ignore-submodules=all"}
-	out, err := s.git.run(ctx, append(status, exact(c.paths()...)...)...)
-	if err != nil {
-		return err
-	}
-	if line, _, found := strings.Cut(string(out), "\x00"); found && len(line) > 3 {
-		return dirty(line[3:])
+	if !s.surelyUnchanged(root, snap, c.paths()) {
+		status := []string{"--no-optional-locks", "status", "--porcelain", "-z", "--untracked-files=no", "--no-renames", "--ignore-submodules=all"}
+		out, err := s.git.run(ctx, append(status, exact(c.paths()...)...)...)
+		if err != nil {
+			return err
+		}
+		if line, _, found := strings.Cut(string(out), "\x00"); found && len(line) > 3 {
+			return dirty(line[3:])
+		}
 	}
 	for _, f := range c.Files { // git's status passes over what it does not track
 		if snap.Has(f.Path) {
@@ -164,6 +172,16 @@ func (s *Store) perform(ctx context.Context, j *journal) (id string, err error) 
 		return "", writeError(err)
 	}
 	defer func() { _ = root.Close() }() // what was written through it is closed already
+	id, err = s.fast(ctx, root, j)
+	if unordinary := (*notOrdinary)(nil); !errors.As(err, &unordinary) {
+		if err == nil {
+			s.remember(id)
+		}
+		return id, err
+	}
+	if err := syncJournal(s.journalPath()); err != nil {
+		return "", writeError(err)
+	}
 	// From here on an interrupted user may find the change made or not made, never half made.
 	finish := context.WithoutCancel(ctx)
 	err = s.insist(ctx, func() error {
@@ -230,7 +248,7 @@ func (s *Store) attempt(ctx context.Context, root *os.Root, j *journal) error {
 	}
 	c := &j.Change
 	for _, f := range c.Files {
-		if err := put(root, f.Path, f.Data); err != nil {
+		if err := s.put(root, f.Path, f.Data); err != nil {
 			return writeError(err)
 		}
 	}
@@ -252,10 +270,7 @@ func (s *Store) attempt(ctx context.Context, root *os.Root, j *journal) error {
 }
 
 func (c *Change) env() []string {
-	committer := c.Committer
-	if committer == (Identity{}) {
-		committer = c.Author
-	}
+	committer := c.committer()
 	date := fmt.Sprintf("@%d +0000", c.When.Unix())
 	return []string{
 		"GIT_AUTHOR_NAME=" + c.Author.Name, "GIT_AUTHOR_EMAIL=" + c.Author.Email, "GIT_AUTHOR_DATE=" + date,

@@ -122,7 +122,8 @@ func TestRecovery(t *testing.T) {
 		{"a part of a file was written", func(b *box) {
 			b.git("reset", "--quiet")
 			b.git("clean", "-fdq")
-			b.file("incidents/2026/11/23/w/timeline/.0.md.new", "incid")
+			s, _ := b.open()
+			b.file(s.Part(crashed), "incid")
 		}, true},
 		{"the file was not staged", func(b *box) { b.git("reset", "--quiet") }, true},
 		{"the file was staged", func(*box) {}, true},

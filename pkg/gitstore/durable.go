@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"sync"
 	"time"
 )
 
@@ -50,6 +51,21 @@ func syncDir(dir string) error {
 		return err
 	}
 	return errors.Join(ignoreUnsupported(f.Sync()), f.Close())
+}
+
+// syncAll puts files and folders on disk, all at the same time: most file systems then need hardly longer
+// than for one. The files stay open.
+func syncAll(files []*os.File, dirs []string) error {
+	errs := make([]error, len(files)+len(dirs))
+	var all sync.WaitGroup
+	for i, f := range files {
+		all.Go(func() { errs[i] = f.Sync() })
+	}
+	for i, dir := range dirs {
+		all.Go(func() { errs[len(files)+i] = syncDir(dir) })
+	}
+	all.Wait()
+	return errors.Join(errs...)
 }
 
 // syncGit puts on disk what git leaves to luck: the index of a commit, and the folders of objects and

@@ -19,8 +19,10 @@ import (
 func (s *Store) markPath() string { return filepath.Join(s.ownDir(), "verified") }
 
 // mark tells a state of the repository: the newest commit, and the index by its size, time and checksum.
-func (s *Store) mark(commit string) string {
-	f, err := os.Open(filepath.Join(s.gitDir, "index"))
+func (s *Store) mark(commit string) string { return markOf(commit, filepath.Join(s.gitDir, "index")) }
+
+func markOf(commit, index string) string {
+	f, err := os.Open(index)
 	if err != nil {
 		return commit + " none"
 	}
@@ -37,9 +39,11 @@ func (s *Store) mark(commit string) string {
 }
 
 // remember leaves the mark of a commit that is known to be right.
-func (s *Store) remember(commit string) {
+func (s *Store) remember(commit string) { s.leaveMark(s.mark(commit)) }
+
+func (s *Store) leaveMark(mark string) {
 	if s.keep != nil {
-		_ = os.WriteFile(s.markPath(), []byte(s.mark(commit)), 0o666) // without it, the next commit looks more closely
+		_ = os.WriteFile(s.markPath(), []byte(mark), 0o666) // without it, the next commit looks more closely
 	}
 }
 

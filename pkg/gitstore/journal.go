@@ -24,10 +24,11 @@ type journal struct {
 	Change Change
 	Fresh  []string // the paths that the commit before does not hold
 
-	base    string    // the commit before
-	mine    bool      // of this process: nobody else has seen its files
-	began   time.Time // by the file system's clock
-	altered []string  // the paths that git committed with another content
+	asked   func() (settings, error) // nil: nobody has asked yet
+	base    string                   // the commit before
+	mine    bool                     // of this process: nobody else has seen its files
+	began   time.Time                // by the file system's clock
+	altered []string                 // the paths that git committed with another content
 }
 
 // planned is the journal of a change to what snap holds.
@@ -52,14 +53,28 @@ func (s *Store) writeJournal(j *journal) error {
 	if err := os.MkdirAll(s.ownDir(), 0o777); err != nil {
 		return err
 	}
-	if err := writeVia(s.journalPath()+".new", s.journalPath(), raw, 0o666); err != nil {
-		return err
+	// Not on disk yet: that is done with the rest, before anything that a power cut must not find alone.
+	part := s.journalPath() + ".new"
+	if err := os.WriteFile(part, raw, 0o666); err != nil {
+		return errors.Join(err, os.Remove(part))
+	}
+	if err := os.Rename(part, s.journalPath()); err != nil {
+		return errors.Join(err, os.Remove(part))
 	}
 	info, err := os.Stat(s.journalPath())
 	if err == nil {
 		j.began = info.ModTime()
 	}
 	return err
+}
+
+// syncJournal puts a journal on disk.
+func syncJournal(file string) error {
+	f, err := os.OpenFile(file, os.O_RDWR, 0)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Sync(), f.Close(), syncDir(filepath.Dir(file)))
 }
 
 // readJournal returns nil where there is none.
@@ -89,6 +104,9 @@ func (s *Store) dropJournal() error {
 // recover ends what a crash cut short. A change that git refuses now is kept as a draft: it must not
 // stand in the way of others.
 func (s *Store) recover(ctx context.Context) error {
+	if err := s.reclaim(); err != nil { // before git is kept waiting by a lock of ours
+		return err
+	}
 	if err := s.giveUp(ctx); err != nil { // before git is asked whether it is in the middle of something
 		return err
 	}
@@ -184,7 +202,7 @@ func (s *Store) refuse(ctx context.Context, j *journal) error {
 	if err := os.Rename(s.journalPath(), s.refusedPath()); err != nil {
 		return writeError(err)
 	}
-	if err := syncDir(s.ownDir()); err != nil {
+	if err := syncJournal(s.refusedPath()); err != nil {
 		return writeError(err)
 	}
 	if err := s.takeBack(ctx, j); err != nil {
@@ -206,7 +224,7 @@ func (s *Store) takeBack(ctx context.Context, j *journal) error {
 		if direct(root, f.Path) != nil {
 			continue // nothing was written there
 		}
-		if err := remove(root, part(f.Path)); err != nil {
+		if err := remove(root, s.part(f.Path)); err != nil {
 			return writeError(err)
 		}
 		now, err := readIn(root, f.Path, 2*int64(len(f.Data)))
@@ -248,6 +266,9 @@ func (s *Store) where(ctx context.Context, differ, paths, command []string) erro
 		return nil
 	}
 	out, err := s.git.run(ctx, slices.Concat([]string{"--no-optional-locks"}, differ, []string{"--name-only"}, exact(paths...))...)
+	if errors.Is(err, ErrNoGit) && s.plainlyUnchanged(paths) {
+		return nil
+	}
 	if err != nil || len(out) == 0 {
 		return err
 	}

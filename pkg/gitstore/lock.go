@@ -41,7 +41,10 @@ func (s *Store) lock(ctx context.Context) (release func(), err error) {
 // waitForGit gives other git programs a moment to put down their locks on the index. One lock that stays
 // is enough to give up; many, one after the other, are programs that work.
 func (s *Store) waitForGit(ctx context.Context) error {
-	path := filepath.Join(s.gitDir, "index.lock")
+	return s.waitFor(ctx, filepath.Join(s.gitDir, "index.lock"))
+}
+
+func (s *Store) waitFor(ctx context.Context, path string) error {
 	var held os.FileInfo
 	for waited, all := time.Duration(0), time.Duration(0); ; waited, all = waited+pause, all+pause {
 		info, err := os.Lstat(path)

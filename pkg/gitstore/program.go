@@ -71,6 +71,16 @@ func exact(paths ...string) []string {
 	return out
 }
 
+// variable is the value of a variable of git's environment.
+func (p program) variable(name string) string {
+	for _, kv := range slices.Backward(p.env) {
+		if value, ok := strings.CutPrefix(kv, name+"="); ok {
+			return value
+		}
+	}
+	return ""
+}
+
 func (p program) command(ctx context.Context, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, "git", append(append([]string{"--no-pager"}, always...), args...)...)
 	cmd.Dir = p.dir

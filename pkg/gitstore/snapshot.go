@@ -20,8 +20,8 @@ type Snapshot struct {
 	hash   int                     // bytes of an object's name
 }
 
-// objects reads git's objects by name. There are two: go-git, in this process, and the git program, for
-// the repositories whose format go-git does not know.
+// objects reads git's objects by name. There are two: [here], in this process, and [batch], by the git
+// program, for what is rare.
 type objects interface {
 	// read returns an object's content, or [ErrTooLarge] without reading it where it has more bytes.
 	read(id string, limit int64) ([]byte, error)
@@ -50,11 +50,9 @@ const maxTree = 64 << 20
 
 // Snapshot opens the newest commit for reading. The caller closes it.
 func (s *Store) Snapshot(ctx context.Context) (*Snapshot, error) {
-	if !s.sha256 {
-		if snap, err := s.openGoGit(); err == nil {
-			snap.other = func() (objects, error) { return s.openBatch(ctx) }
-			return snap, nil
-		}
+	if snap, err := s.openHere(); err == nil {
+		snap.other = func() (objects, error) { return s.openBatch(ctx) }
+		return snap, nil
 	}
 	return s.openProgram(ctx)
 }
@@ -100,7 +98,7 @@ func (s *Snapshot) ReadItem(it Item, limit int64) ([]byte, error) {
 	return raw, nil
 }
 
-// read reads an object. What go-git cannot read, git may: one in a format that go-git does not know, one
+// read reads an object. What cannot be read here, git may: one in a format that is not known here, one
 // that git has packed or would have to fetch since the snapshot was opened.
 func (s *Snapshot) read(id string, limit int64) ([]byte, error) {
 	raw, err := s.source.read(id, limit)
@@ -176,8 +174,7 @@ func (s *Snapshot) items(id string) ([]Item, error) {
 	return items, nil
 }
 
-// parseTree reads git's tree object: mode, blank, name, NUL, binary object name, for each item. go-git has
-// a decoder too, but for 20-byte names only.
+// parseTree reads git's tree object: mode, blank, name, NUL, binary object name, for each item.
 func parseTree(raw []byte, hash int) ([]Item, error) {
 	var items []Item
 	for len(raw) > 0 {

@@ -16,11 +16,14 @@ type Store struct {
 	root      string // of the work tree
 	gitDir    string // of this work tree
 	commonDir string // shared by all work trees of the repository
+	inside    bool   // gitDir is .git in root
 	sha256    bool
 	git       program
 	now       func() time.Time
 	warn      func(string)
 	keep      func(string) bool
+	slow      bool         // the git program makes all commits
+	step      func(string) // told of each step of a commit; tests stop there
 }
 
 // Options are what a Store takes from its surroundings.
@@ -40,6 +43,10 @@ func Open(ctx context.Context, dir string, o Options) (*Store, error) {
 	if err != nil {
 		return nil, writeError(err)
 	}
+	// Without the git program nothing can be recorded yet; better said at once.
+	if l, ok := findPlain(dir, newProgram(dir, o.Env)); ok && programExists() {
+		return newStore(Store{root: l.root, gitDir: l.gitDir, commonDir: l.gitDir}, o), nil
+	}
 	out, err := newProgram(dir, o.Env).run(ctx, "rev-parse", "--is-bare-repository", "--show-object-format", "--path-format=absolute",
 		"--absolute-git-dir", "--git-common-dir", "--show-toplevel")
 	lines := strings.Split(strings.TrimRight(string(out), "\r\n"), "\n")
@@ -52,15 +59,26 @@ func Open(ctx context.Context, dir string, o Options) (*Store, error) {
 	if len(lines) != 5 {
 		return nil, &problem{ErrGit, fmt.Sprintf("git describes %q in words that are not understood: %q", dir, out), "a folder's name must not hold a line end"}
 	}
-	s := &Store{
+	s := newStore(Store{
 		sha256: lines[1] == "sha256", gitDir: filepath.FromSlash(lines[2]), commonDir: filepath.FromSlash(lines[3]),
-		root: filepath.FromSlash(lines[4]), now: o.Now, warn: o.Warn, keep: o.Keep,
-	}
+		root: filepath.FromSlash(lines[4]),
+	}, o)
 	if !topOf(s.root, dir) {
 		return nil, &problem{ErrNoWorkTree, dir + " belongs to a repository whose work tree is " + s.root, "see core.worktree in " + filepath.Join(s.commonDir, "config")}
 	}
-	s.git = newProgram(s.root, o.Env)
 	return s, nil
+}
+
+func programExists() bool {
+	_, err := exec.LookPath("git")
+	return err == nil
+}
+
+func newStore(s Store, o Options) *Store {
+	s.now, s.warn, s.keep, s.step = o.Now, o.Warn, o.Keep, func(string) {}
+	s.git = newProgram(s.root, o.Env)
+	s.inside = s.gitDir == filepath.Join(s.root, ".git") && sameDevice(s.root, s.gitDir)
+	return &s
 }
 
 // topOf reports whether root is the top folder of the work tree that dir lies in. A repository's own

@@ -1,12 +1,14 @@
 package gitstore
 
 import (
+	"crypto/sha1"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
 	"path"
+	"slices"
 	"strings"
 )
 
@@ -44,47 +46,72 @@ func misplaced(name, why string) error {
 	return &problem{ErrGit, name + " " + why, "put an ordinary file or folder in its place, then try again"}
 }
 
-// part is where the content of a file is written before it takes the file's name.
-func part(name string) string { return path.Join(path.Dir(name), "."+path.Base(name)+".new") }
+// part is where the content of a file is written before it takes the file's name: in .git, where nobody's
+// `git add` finds it, or beside the file where .git lies elsewhere.
+func (s *Store) part(name string) string {
+	if !s.inside {
+		return path.Join(path.Dir(name), "."+path.Base(name)+".new")
+	}
+	return fmt.Sprintf(".git/incident/%x.new", sha1.Sum([]byte(name)))
+}
 
 // put writes a file of the work tree, whole or not at all, with the folders above it.
-func put(root *os.Root, name string, data []byte) error {
-	if err := direct(root, name); err != nil {
+func (s *Store) put(root *os.Root, name string, data []byte) error {
+	f, err := s.begin(root, name, data)
+	if err != nil {
+		return err // what was begun goes when the change is taken back
+	}
+	if err := errors.Join(f.Sync(), f.Close()); err != nil {
 		return err
+	}
+	return root.Rename(s.part(name), name)
+}
+
+// begin writes the part from which a file of the work tree is made.
+func (s *Store) begin(root *os.Root, name string, data []byte) (*os.File, error) {
+	if err := direct(root, name); err != nil {
+		return nil, err
 	}
 	perm := fs.FileMode(0o666)
 	if old, err := root.Lstat(name); err == nil {
 		perm = old.Mode().Perm()
 	}
 	if err := root.MkdirAll(path.Dir(name), 0o777); err != nil {
-		return err
+		return nil, err
 	}
-	if err := remove(root, part(name)); err != nil {
-		return err
+	if err := remove(root, s.part(name)); err != nil {
+		return nil, err
 	}
-	f, err := root.OpenFile(part(name), os.O_WRONLY|os.O_CREATE|os.O_EXCL, perm)
+	f, err := root.OpenFile(s.part(name), os.O_WRONLY|os.O_CREATE|os.O_EXCL, perm)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if err := fill(f, data); err != nil {
-		return err // what was begun goes when the change is taken back
+	if _, err := f.Write(data); err != nil {
+		return nil, errors.Join(err, f.Close())
 	}
-	return root.Rename(part(name), name)
+	return f, nil
+}
+
+// foldersAbove lists the folders that hold the files, and those above them.
+func foldersAbove(files []NewFile) []string {
+	var dirs []string
+	for _, file := range files {
+		for dir := path.Dir(file.Path); !slices.Contains(dirs, dir); dir = path.Dir(dir) {
+			dirs = append(dirs, dir)
+		}
+	}
+	return dirs
 }
 
 // syncAbove puts the folders above the files on disk: a folder's name lives in the one above it.
 func syncAbove(root *os.Root, files []NewFile) error {
-	done := map[string]bool{}
-	for _, file := range files {
-		for dir := path.Dir(file.Path); !done[dir]; dir = path.Dir(dir) {
-			done[dir] = true
-			f, err := root.Open(dir)
-			if err != nil {
-				return err
-			}
-			if err := errors.Join(ignoreUnsupported(f.Sync()), f.Close()); err != nil {
-				return err
-			}
+	for _, dir := range foldersAbove(files) {
+		f, err := root.Open(dir)
+		if err != nil {
+			return err
+		}
+		if err := errors.Join(ignoreUnsupported(f.Sync()), f.Close()); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -1,0 +1,337 @@
+package gitstore
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+)
+
+// A commit that is made in this process. Nothing is visible in git until the branch moves, which is the
+// last step, and everything that it leads to is on disk by then. The order is git's own: the index is
+// renamed before the branch, so that a crash in between leaves an entry staged, never a removal.
+
+// errMoved reports that somebody else's commit, or git's tidying, was faster: all over again.
+var errMoved = errors.New("the repository changed meanwhile")
+
+// fast carries a change out without the git program. It is a [notOrdinary] where that has to do it; then
+// nothing is done but that files may lie in the work tree.
+func (s *Store) fast(ctx context.Context, root *os.Root, j *journal) (string, error) {
+	set, err := s.ordinary(ctx, j.asked)
+	if err != nil {
+		return "", err
+	}
+	for range tries {
+		m := &move{Store: s, root: root, change: &j.Change, settings: set}
+		err = m.make(ctx, j)
+		m.end()
+		if err == nil {
+			s.leaveMark(m.mark)
+			s.tidy(ctx, set)
+			return m.draft.commit, nil
+		}
+		if !errors.Is(err, errMoved) {
+			return "", err
+		}
+	}
+	return "", &problem{ErrLocked, "HEAD of " + s.root + " moved each time", "somebody else commits at the same time; try again"}
+}
+
+// move is one try to make a commit.
+type move struct {
+	*Store
+	root     *os.Root
+	change   *Change
+	settings settings
+
+	from  position
+	draft *draft
+	parts []*os.File // of files of the work tree
+	locks []*gitLock
+	mark  string // see [Store.heal]
+}
+
+// make goes through the steps. After an error the branch has not moved.
+func (m *move) make(ctx context.Context, j *journal) error {
+	if err := m.plan(j); err != nil {
+		return err
+	}
+	// A lock that stays is best met before there is anything to take back.
+	if err := m.waitForGit(ctx); err != nil {
+		return err
+	}
+	m.step("planned")
+	if err := m.write(); err != nil {
+		return notWritten(err)
+	}
+	m.step("written")
+	index, ref, err := m.lockAll(ctx)
+	if err != nil {
+		return err
+	}
+	m.step("locked")
+	// Compared before locking, another process could move HEAD in between, and a commit that it had
+	// already reported as done would fall out of history.
+	if now, err := m.head(); err != nil {
+		return err
+	} else if now != m.from {
+		return errMoved
+	}
+	if err := m.fill(index, ref); err != nil {
+		return notWritten(err)
+	}
+	m.step("filled")
+	if err := context.Cause(ctx); err != nil {
+		return err
+	}
+	return notWritten(m.publish(index, ref))
+}
+
+// notWritten leaves errors that mean something to callers as they are.
+func notWritten(err error) error {
+	var unordinary *notOrdinary
+	if err == nil || errors.Is(err, errMoved) || errors.As(err, &unordinary) {
+		return err
+	}
+	return writeError(err)
+}
+
+// plan makes the objects of the commit in memory.
+func (m *move) plan(j *journal) (err error) {
+	if m.from, err = m.head(); err != nil {
+		return err
+	}
+	snap, err := m.openAt(m.from.commit)
+	if err != nil {
+		return rare(err.Error()) // git may be able to read it
+	}
+	defer func() { err = errors.Join(err, snap.Close()) }()
+	if err := m.ordinaryFiles(m.settings, m.root, snap, m.change.Files); err != nil {
+		return err
+	}
+	if j.base != "" && j.base != snap.Commit {
+		if err := m.sameAs(j, snap); err != nil {
+			return err
+		}
+	}
+	m.draft, err = compose(snap, m.change)
+	return err
+}
+
+// sameAs refuses to replace what somebody has committed since the change was planned.
+func (m *move) sameAs(j *journal, snap *Snapshot) error {
+	before, err := m.openAt(j.base)
+	if err != nil {
+		return err
+	}
+	for _, f := range m.change.Files {
+		was, _ := before.find(f.Path, File)
+		if now, _ := snap.find(f.Path, File); now != was {
+			return &problem{ErrDirty, "somebody else has committed " + f.Path + " at the same time", "look at it, then try again"}
+		}
+	}
+	return before.Close()
+}
+
+// write puts the files into the work tree and the objects into the repository. Contents are on disk
+// before they get their names: the other way round, a power cut leaves empty objects.
+func (m *move) write() error {
+	journal, err := os.OpenFile(m.journalPath(), os.O_RDWR, 0)
+	if err != nil {
+		return err
+	}
+	m.parts = append(m.parts, journal)
+	for _, f := range m.change.Files {
+		p, err := m.Store.begin(m.root, f.Path, f.Data)
+		if err != nil {
+			return err
+		}
+		m.parts = append(m.parts, p)
+	}
+	m.step("begun")
+	if err := m.beginObjects(); err != nil {
+		return err
+	}
+	m.step("on disk")
+	for _, f := range m.change.Files {
+		if err := m.root.Rename(m.part(f.Path), f.Path); err != nil {
+			return err
+		}
+	}
+	m.step("in the work tree")
+	return m.finishObjects()
+}
+
+// beginObjects puts all that was begun on disk, the objects with it.
+func (m *move) beginObjects() error {
+	open := slices.Clone(m.parts)
+	for i := range m.draft.objects {
+		o := &m.draft.objects[i]
+		if err := o.begin(m.objects()); err != nil {
+			return err
+		}
+		open = append(open, o.part)
+	}
+	return syncAll(open, nil)
+}
+
+func (m *move) finishObjects() error {
+	for i := range m.draft.objects {
+		if err := m.draft.objects[i].finish(m.objects()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (m *move) objects() string { return filepath.Join(m.commonDir, "objects") }
+
+// fans are the folders that hold the objects.
+func (m *move) fans() []string {
+	dirs := []string{m.objects()}
+	for _, o := range m.draft.objects {
+		if fan := filepath.Dir(o.file(m.objects())); !slices.Contains(dirs, fan) {
+			dirs = append(dirs, fan)
+		}
+	}
+	return dirs
+}
+
+// lost reports whether somebody has removed an object.
+func (m *move) lost() bool {
+	return slices.ContainsFunc(m.draft.objects, func(o newObject) bool {
+		_, err := os.Lstat(o.file(m.objects()))
+		return errors.Is(err, os.ErrNotExist)
+	})
+}
+
+// store writes the objects once more.
+func (m *move) store() error {
+	m.endObjects()
+	if err := errors.Join(m.beginObjects(), m.finishObjects()); err != nil {
+		return err
+	}
+	return syncAll(nil, m.fans())
+}
+
+// lockAll takes git's locks in the order in which git takes them.
+func (m *move) lockAll(ctx context.Context) (index, ref *gitLock, err error) {
+	take := func(name, target string) *gitLock {
+		if err != nil {
+			return nil
+		}
+		var l *gitLock
+		if l, err = m.take(ctx, name, target); err == nil {
+			m.locks = append(m.locks, l)
+			m.step("locked " + name)
+		}
+		return l
+	}
+	index = take("index", filepath.Join(m.gitDir, "index"))
+	if m.from.ref != "HEAD" {
+		take("head", m.refFile("HEAD"))
+	}
+	return index, take("ref", m.refFile(m.from.ref)), err
+}
+
+// fill writes the new index and the new value of the branch, and puts all on disk that does not lie there.
+func (m *move) fill(index, ref *gitLock) error {
+	x, err := m.readIndex()
+	if err != nil {
+		return err
+	}
+	if err := x.splice(index.file, m.Store.root, m.draft.leaves); err != nil {
+		return err
+	}
+	if _, err := ref.file.WriteString(m.draft.commit + "\n"); err != nil {
+		return err
+	}
+	if info, err := os.Lstat(ref.target); err == nil && info.IsDir() {
+		return rare(ref.target + " is a folder")
+	}
+	dirs := append(m.fans(), m.ownDir())
+	for _, dir := range foldersAbove(m.change.Files) {
+		dirs = append(dirs, filepath.Join(m.Store.root, filepath.FromSlash(dir)))
+	}
+	if err := syncAll([]*os.File{index.file, ref.file}, dirs); errors.Is(err, os.ErrNotExist) {
+		return errMoved // `git prune` has removed what nothing refers to yet
+	} else if err != nil {
+		return err
+	}
+	if m.lost() {
+		return errMoved
+	}
+	return nil
+}
+
+// publish makes the commit visible.
+func (m *move) publish(index, ref *gitLock) error {
+	logs, err := m.logMove(m.settings, m.from, m.draft.commit, m.change)
+	if err != nil {
+		forget(logs)
+		return err
+	}
+	m.step("logged")
+	m.mark = markOf(m.draft.commit, index.own) // somebody else may write the index as soon as it is there
+	if err := index.publish(); err != nil {
+		forget(logs)
+		return err
+	}
+	m.step("index renamed")
+	if err := ref.publish(); err != nil {
+		if now, _ := m.head(); now.commit != m.draft.commit {
+			forget(logs)
+			return err
+		}
+	}
+	m.step("branch moved")
+	if m.lost() {
+		// `git prune` at the same time: it had looked before the branch moved.
+		err = m.store()
+	}
+	// It is committed. To report a failure now would make a script write it twice.
+	dirs := []string{m.gitDir}
+	for dir := filepath.Dir(ref.target); dir != m.gitDir && dir != m.commonDir; dir = filepath.Dir(dir) {
+		dirs = append(dirs, dir)
+	}
+	if err := errors.Join(err, syncAll(nil, dirs)); err != nil {
+		m.warn(fmt.Sprintf("committed, but %v: it may not survive a power cut", err))
+	}
+	return nil
+}
+
+// end gives up what a try holds.
+func (m *move) end() {
+	for _, l := range slices.Backward(m.locks) {
+		l.release()
+	}
+	for _, f := range m.parts {
+		_ = f.Close() // it is on disk, or goes when the change is taken back
+	}
+	if m.draft != nil {
+		m.endObjects()
+	}
+}
+
+func (m *move) endObjects() {
+	for i := range m.draft.objects {
+		m.draft.objects[i].drop()
+	}
+}
+
+// tidy lets git pack loose objects once there are many, as `git commit` does. Git looks at one folder too
+// to see how many there are.
+func (s *Store) tidy(ctx context.Context, set settings) {
+	many, err := strconv.Atoi(set["gc.auto"])
+	if set["gc.auto"] == "" {
+		many, err = 6700, nil
+	}
+	some, readErr := os.ReadDir(filepath.Join(s.commonDir, "objects", "17"))
+	if err != nil || readErr != nil || many <= 0 || len(some) <= (many+255)/256 || set["maintenance.auto"] != "" && set.not("maintenance.auto") {
+		return
+	}
+	_, _ = s.git.run(ctx, "maintenance", "run", "--auto", "--quiet") // it is no part of the commit
+}

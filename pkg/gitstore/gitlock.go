@@ -1,0 +1,127 @@
+package gitstore
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+)
+
+// gitLock is one of git's locks, held by this process. It is a hard link to a file of ours: while both
+// names are there, the lock is provably ours, after a crash too. Through it the file to be locked gets its
+// new content, as git does it.
+type gitLock struct {
+	own    string // our name of it
+	lock   string
+	target string
+	file   *os.File
+}
+
+// take waits for a lock of git's on the target, like git does, but longer.
+func (s *Store) take(ctx context.Context, name, target string) (*gitLock, error) {
+	l := &gitLock{own: filepath.Join(s.ownDir(), name+".new"), lock: target + ".lock", target: target}
+	f, err := os.OpenFile(l.own, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+	if err != nil {
+		return nil, writeError(err)
+	}
+	l.file = f
+	for {
+		err := os.Link(l.own, l.lock)
+		switch {
+		case err == nil:
+			return l, nil
+		case errors.Is(err, fs.ErrExist):
+			err = s.waitFor(ctx, l.lock)
+		case errors.Is(err, fs.ErrNotExist):
+			if err = os.MkdirAll(filepath.Dir(l.lock), 0o777); err != nil { // git removes folders of references that are empty
+				err = writeError(err)
+			}
+		case errors.Is(err, fs.ErrPermission), errors.Is(err, errors.ErrUnsupported), errors.Is(err, syscall.EXDEV), errors.Is(err, syscall.EMLINK):
+			err = rare(fmt.Sprintf("the file system makes no links: %v", err))
+		default:
+			err = writeError(err)
+		}
+		if err != nil {
+			return nil, errors.Join(err, f.Close(), os.Remove(l.own))
+		}
+	}
+}
+
+// publish gives the target its new content. That is on disk once its folder is, too.
+func (l *gitLock) publish() error {
+	if err := os.Rename(l.lock, l.target); err != nil {
+		return err
+	}
+	// Only now: in between, a crash would leave a lock that is not provably ours.
+	return os.Remove(l.own)
+}
+
+// release gives up a lock that was not published.
+func (l *gitLock) release() {
+	_ = l.file.Close()
+	if _, err := os.Lstat(l.own); err != nil {
+		return // it was published
+	}
+	if sameFile(l.own, l.lock) {
+		_ = os.Remove(l.lock) // if not now, the next command does it
+	}
+	_ = os.Remove(l.own)
+}
+
+func sameFile(a, b string) bool {
+	one, err := os.Lstat(a)
+	if err != nil {
+		return false
+	}
+	other, err := os.Lstat(b)
+	return err == nil && os.SameFile(one, other)
+}
+
+// reclaim removes the locks of git's that a crash of ours has left. It runs under our own lock, so that
+// whatever is there is nobody's.
+func (s *Store) reclaim() error {
+	for _, name := range []string{"index", "head", "ref"} {
+		own := filepath.Join(s.ownDir(), name+".new")
+		info, err := os.Lstat(own)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return writeError(err)
+		}
+		for _, lock := range s.locksOf(name) {
+			if found, err := os.Lstat(lock); err == nil && os.SameFile(found, info) {
+				if err := os.Remove(lock); err != nil {
+					return writeError(err)
+				}
+			}
+		}
+		// Last: it is the proof.
+		if err := os.Remove(own); err != nil {
+			return writeError(err)
+		}
+	}
+	return nil
+}
+
+// locksOf lists the locks of git's that one of ours can be.
+func (s *Store) locksOf(name string) []string {
+	switch name {
+	case "index":
+		return []string{filepath.Join(s.gitDir, "index.lock")}
+	case "head":
+		return []string{filepath.Join(s.gitDir, "HEAD.lock")}
+	}
+	locks := []string{filepath.Join(s.gitDir, "HEAD.lock")}
+	_ = filepath.WalkDir(filepath.Join(s.commonDir, "refs"), func(name string, _ fs.DirEntry, _ error) error {
+		if strings.HasSuffix(name, ".lock") {
+			locks = append(locks, name)
+		}
+		return nil // what cannot be read is no lock of ours
+	})
+	return locks
+}

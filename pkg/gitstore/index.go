@@ -1,0 +1,273 @@
+package gitstore
+
+import (
+	"bytes"
+	"crypto/sha1"
+	"encoding/binary"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+)
+
+// The index is git's list of what the next commit holds, one entry a file. It grows with the records, so
+// it is not decoded: the bytes around our entries are copied as they are. Versions 2 and 3 are known here;
+// an index that has more than that is the git program's.
+
+var be = binary.BigEndian
+
+// index is git's index as it lies on disk.
+type index struct {
+	raw        []byte
+	written    time.Time
+	count      uint32
+	entriesEnd int
+	extensions []extension
+}
+
+type extension struct {
+	name string
+	data []byte
+}
+
+// indexEntry is one entry where it lies.
+type indexEntry struct {
+	start, end int
+	name       []byte
+	flags      uint16
+}
+
+const (
+	indexHeader = 12
+	entryHead   = 62 // of an entry before its name
+	extended    = 0x4000
+	stages      = 0x3000
+	assumed     = 0x8000 // git was told to assume that the file has not changed
+	longName    = 0x0fff
+)
+
+// readIndex reads the index. It is a [notOrdinary] where the git program has to write it.
+func (s *Store) readIndex() (*index, error) {
+	file := filepath.Join(s.gitDir, "index")
+	raw, err := os.ReadFile(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		raw = append([]byte("DIRC\x00\x00\x00\x02\x00\x00\x00\x00"), make([]byte, sha1.Size)...)
+		raw[len(raw)-1] = 1 // any sum
+		return parseIndex(raw)
+	}
+	if err != nil {
+		return nil, writeError(err)
+	}
+	x, err := parseIndex(raw)
+	if err != nil {
+		return nil, err
+	}
+	info, err := os.Stat(file)
+	if err != nil {
+		return nil, writeError(err)
+	}
+	x.written = info.ModTime()
+	return x, nil
+}
+
+func parseIndex(raw []byte) (*index, error) {
+	if len(raw) < indexHeader+sha1.Size || string(raw[:4]) != "DIRC" {
+		return nil, rare("the index is damaged")
+	}
+	if v := be.Uint32(raw[4:]); v != 2 && v != 3 {
+		return nil, rare(fmt.Sprintf("the index has version %d", v))
+	}
+	end := len(raw) - sha1.Size
+	if bytes.Equal(raw[end:], make([]byte, sha1.Size)) {
+		return nil, rare("the index has no checksum")
+	}
+	x := &index{raw: raw[:end], count: be.Uint32(raw[8:])}
+	at := indexHeader
+	for range x.count {
+		e, err := x.entry(at)
+		if err != nil {
+			return nil, err
+		}
+		if e.flags&stages != 0 {
+			return nil, rare("the index has conflicts")
+		}
+		at = e.end
+	}
+	x.entriesEnd = at
+	for at < end {
+		if end-at < 8 || uint64(be.Uint32(raw[at+4:])) > uint64(end-at-8) {
+			return nil, rare("the index is damaged")
+		}
+		next := at + 8 + int(be.Uint32(raw[at+4:]))
+		switch name := string(raw[at : at+4]); name {
+		case "TREE", "REUC":
+			x.extensions = append(x.extensions, extension{name, raw[at+8 : next]})
+		case "link":
+			return nil, rare("the index is split")
+		case "EOIE", "IEOT": // where entries lie, which changes; git can do without
+		default:
+			return nil, rare(fmt.Sprintf("the index has an extension, %q", name))
+		}
+		at = next
+	}
+	return x, nil
+}
+
+func (x *index) entry(at int) (indexEntry, error) {
+	name := at + entryHead
+	if len(x.raw)-at <= entryHead {
+		return indexEntry{}, rare("the index is damaged")
+	}
+	flags := be.Uint16(x.raw[at+60:])
+	if flags&extended != 0 {
+		name += 2
+	}
+	length := int(flags & longName)
+	if length == longName && name < len(x.raw) {
+		length = bytes.IndexByte(x.raw[name:], 0)
+	}
+	end := at + (name-at+length+8)&^7
+	if length == 0 {
+		return indexEntry{}, rare("the index is split")
+	}
+	if length < 0 || end > len(x.raw) || x.raw[name+length] != 0 {
+		return indexEntry{}, rare("the index is damaged")
+	}
+	return indexEntry{at, end, x.raw[name : name+length], flags}, nil
+}
+
+// spot is where a path stands among the entries, or would stand: then it has no length.
+type spot struct{ start, end int }
+
+// find tells where the paths are, which must be sorted, and where the entries are that may have changed
+// unseen since the index was written.
+func (x *index) find(paths []string) (spots []spot, racy []indexEntry, err error) {
+	for at, e := indexHeader, (indexEntry{}); at < x.entriesEnd; at = e.end {
+		if e, err = x.entry(at); err != nil {
+			return nil, nil, err
+		}
+		for len(spots) < len(paths) && string(e.name) >= paths[len(spots)] {
+			spots = append(spots, spot{e.start, e.start})
+			if string(e.name) == paths[len(spots)-1] {
+				spots[len(spots)-1].end = e.end
+			}
+		}
+		for _, p := range paths {
+			if above(e.name, p) || above([]byte(p), string(e.name)) {
+				return nil, nil, rare(p + " is a file and a folder")
+			}
+		}
+		if int64(be.Uint32(x.raw[at+8:])) >= x.written.Unix() {
+			racy = append(racy, e)
+		}
+	}
+	for len(spots) < len(paths) {
+		spots = append(spots, spot{x.entriesEnd, x.entriesEnd})
+	}
+	return spots, racy, nil
+}
+
+func above(folder []byte, name string) bool {
+	return len(folder) < len(name) && name[len(folder)] == '/' && name[:len(folder)] == string(folder)
+}
+
+// holds reports whether the index holds the file just so, with nothing special about it.
+func (x *index) holds(at spot, mode uint32, id string) bool {
+	if at.start == at.end {
+		return false
+	}
+	e := x.raw[at.start:at.end]
+	return be.Uint32(e[24:]) == mode && hex.EncodeToString(e[40:60]) == id && be.Uint16(e[60:])&(extended|assumed) == 0
+}
+
+// splice writes the index with the leaves in it, as they lie in the work tree.
+func (x *index) splice(w io.Writer, worktree string, leaves []leaf) error {
+	leaves = slices.SortedFunc(slices.Values(leaves), func(a, b leaf) int { return strings.Compare(a.path, b.path) })
+	var paths []string
+	for _, l := range leaves {
+		paths = append(paths, l.path)
+	}
+	spots, racy, err := x.find(paths)
+	if err != nil {
+		return err
+	}
+	for _, e := range racy {
+		if e.flags&extended == 0 && !x.sameStat(e, worktree) {
+			be.PutUint32(x.raw[e.start+36:], 0) // as git does it: so it will compare the content
+		}
+	}
+	sum := sha1.New()
+	out := io.MultiWriter(w, sum)
+	count := x.count
+	var middle [][]byte
+	at := indexHeader
+	for i, l := range leaves {
+		e, err := newEntry(worktree, l)
+		if err != nil {
+			return err
+		}
+		middle = append(middle, x.raw[at:spots[i].start], e)
+		at = spots[i].end
+		if spots[i].start == spots[i].end {
+			count++
+		}
+	}
+	middle = append(middle, x.raw[at:x.entriesEnd])
+	for _, ext := range x.extensions {
+		data := ext.data
+		if ext.name == "TREE" {
+			if data, err = invalidate(data, paths); err != nil {
+				continue // git makes it anew
+			}
+		}
+		middle = append(middle, be.AppendUint32([]byte(ext.name), uint32(len(data))), data)
+	}
+	head := be.AppendUint32(slices.Clone(x.raw[:8]), count)
+	for _, b := range slices.Concat([][]byte{head}, middle) {
+		if _, err := out.Write(b); err != nil {
+			return err
+		}
+	}
+	_, err = w.Write(sum.Sum(nil))
+	return err
+}
+
+// sameStat reports whether a file is certainly as it was when it was added: what git cannot tell by whole
+// seconds, nanoseconds may.
+func (x *index) sameStat(e indexEntry, worktree string) bool {
+	if be.Uint32(x.raw[e.start+24:])>>12 == 0o16 { // another repository: git has its own ways
+		return true
+	}
+	stat, err := statFields(filepath.Join(worktree, filepath.FromSlash(string(e.name))))
+	if err != nil {
+		return true // it is gone, which is seen
+	}
+	mtime := time.Unix(int64(be.Uint32(x.raw[e.start+8:])), int64(be.Uint32(x.raw[e.start+12:])))
+	return mtime.Before(x.written) && bytes.Equal(stat[:24], x.raw[e.start:e.start+24]) && bytes.Equal(stat[28:], x.raw[e.start+28:e.start+40])
+}
+
+// newEntry is the entry of a file that lies in the work tree.
+func newEntry(worktree string, l leaf) ([]byte, error) {
+	stat, err := statFields(filepath.Join(worktree, filepath.FromSlash(l.path)))
+	if err != nil {
+		return nil, err
+	}
+	if be.Uint32(stat[36:]) != uint32(l.size) {
+		clear(stat[36:40]) // somebody has changed it since: git will look
+	}
+	be.PutUint32(stat[24:], l.mode)
+	id, err := hex.DecodeString(l.id)
+	if err != nil {
+		return nil, err
+	}
+	e := append(stat, id...)
+	e = be.AppendUint16(e, uint16(min(len(l.path), longName)))
+	e = append(e, l.path...)
+	return append(e, make([]byte, 8-len(e)%8)...), nil
+}

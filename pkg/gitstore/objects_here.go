@@ -1,0 +1,181 @@
+package gitstore
+
+import (
+	"bytes"
+	"compress/zlib"
+	"crypto/sha1"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+)
+
+// here reads objects in this process: those that lie alone in a file, and those in packs. It opens only
+// what it needs, so that a large repository is opened as fast as a small one.
+type here struct {
+	dir   string // of objects
+	packs []*pack
+}
+
+// maxBase is how large an object may be, in bytes, that another is told by the difference to.
+const maxBase = 64 << 20
+
+func (h *here) read(id string, limit int64) ([]byte, error) {
+	kind, content, err := h.object(id, limit)
+	if err != nil {
+		return nil, err
+	}
+	sum := sha1.New()
+	fmt.Fprintf(sum, "%s %d\x00", kind, len(content))
+	_, _ = sum.Write(content) // a sum takes everything
+	if hex.EncodeToString(sum.Sum(nil)) != id {
+		return nil, fmt.Errorf("object %s is damaged: %w", id, ErrGit)
+	}
+	return content, nil
+}
+
+func (h *here) object(id string, limit int64) (kind string, content []byte, err error) {
+	if !objectName.MatchString(id) {
+		return "", nil, fmt.Errorf("object %q: %w", id, ErrNotFound)
+	}
+	kind, content, err = h.loose(id, limit)
+	if !errors.Is(err, fs.ErrNotExist) {
+		return kind, content, err
+	}
+	if p, offset, err := h.packed(id); err != nil {
+		return "", nil, err
+	} else if p != nil {
+		return p.object(offset, limit, 0)
+	}
+	return "", nil, fmt.Errorf("object %s: %w", id, ErrNotFound)
+}
+
+// loose reads an object from a file of its own.
+func (h *here) loose(id string, limit int64) (kind string, content []byte, err error) {
+	f, err := os.Open(filepath.Join(h.dir, id[:2], id[2:]))
+	if err != nil {
+		return "", nil, err
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	z, err := zlib.NewReader(f)
+	if err != nil {
+		return "", nil, err
+	}
+	var head []byte
+	for one := make([]byte, 1); len(head) < 32; head = append(head, one[0]) {
+		if _, err := io.ReadFull(z, one); err != nil {
+			return "", nil, err
+		}
+		if one[0] == 0 {
+			break
+		}
+	}
+	kind, digits, _ := strings.Cut(string(head), " ")
+	size, err := strconv.ParseInt(digits, 10, 64)
+	if err != nil {
+		return "", nil, fmt.Errorf("object %s is damaged: %w", id, ErrGit)
+	}
+	content, err = exactly(z, size, limit)
+	return kind, content, err
+}
+
+// exactly reads so many bytes and no more. A small file can hold a large object.
+func exactly(r io.Reader, size, limit int64) ([]byte, error) {
+	if size > limit {
+		return nil, ErrTooLarge
+	}
+	var b bytes.Buffer // grows with what is there, not with what a header claims
+	n, err := io.Copy(&b, io.LimitReader(r, size))
+	if err == nil && n != size {
+		err = io.ErrUnexpectedEOF
+	}
+	return b.Bytes(), err
+}
+
+// packed finds the pack that holds an object. Packs come and go: where an object is in none, they are
+// listed once more.
+func (h *here) packed(id string) (*pack, int64, error) {
+	for try := range 2 {
+		for _, p := range h.packs {
+			if offset, found, err := p.find(id); found || err != nil {
+				return p, offset, err
+			}
+		}
+		if try == 0 {
+			if err := h.list(); err != nil {
+				return nil, 0, err
+			}
+		}
+	}
+	return nil, 0, nil
+}
+
+func (h *here) list() error {
+	if err := h.close(); err != nil {
+		return err
+	}
+	h.packs = nil
+	files, err := os.ReadDir(filepath.Join(h.dir, "pack"))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	for _, f := range files {
+		name, ok := strings.CutSuffix(f.Name(), ".idx")
+		if !ok {
+			continue
+		}
+		p, err := openPack(filepath.Join(h.dir, "pack", name))
+		switch {
+		case errors.Is(err, fs.ErrNotExist): // just removed, for another that holds the same
+		case err != nil:
+			return err
+		default:
+			h.packs = append(h.packs, p)
+		}
+	}
+	return nil
+}
+
+func (h *here) close() error {
+	var errs []error
+	for _, p := range h.packs {
+		errs = append(errs, p.close())
+	}
+	return errors.Join(errs...)
+}
+
+// openHere opens the newest commit for reading in this process.
+func (s *Store) openHere() (*Snapshot, error) {
+	if _, err := os.Lstat(filepath.Join(s.commonDir, "reftable")); err == nil || s.sha256 {
+		return nil, rare("its format is another one")
+	}
+	at, err := s.head()
+	if err != nil {
+		return nil, err
+	}
+	return s.openAt(at.commit)
+}
+
+// openAt opens a commit for reading in this process; for "" one that holds nothing.
+func (s *Store) openAt(commit string) (*Snapshot, error) {
+	snap := &Snapshot{Commit: commit, source: &here{dir: filepath.Join(s.commonDir, "objects")}, trees: map[string][]Item{}, hash: 20}
+	if commit == "" {
+		return snap, nil
+	}
+	raw, err := snap.source.read(commit, maxTree)
+	if err != nil {
+		return nil, errors.Join(err, snap.Close())
+	}
+	first, _, _ := bytes.Cut(raw, []byte{'\n'})
+	tree, ok := strings.CutPrefix(string(first), "tree ")
+	if !ok || !objectName.MatchString(tree) {
+		return nil, errors.Join(fmt.Errorf("commit %s is damaged: %w", commit, ErrGit), snap.Close())
+	}
+	snap.tree = tree
+	return snap, nil
+}
