@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"math/rand/v2"
 	"os"
+	"os/exec"
 	"strings"
 	"time"
 )
@@ -51,8 +52,6 @@ const (
 // as it was, with what the user had staged and changed: [ErrLocked], [ErrBusy], [ErrDirty], [ErrNoGit],
 // [ErrGit], or the error of build.
 func (s *Store) Commit(ctx context.Context, build func(*Snapshot) (*Change, error)) (string, error) {
-	asked, end := s.settingsSoon(ctx)
-	defer end()
 	release, err := s.lock(ctx)
 	if err != nil {
 		return "", err
@@ -72,25 +71,25 @@ func (s *Store) Commit(ctx context.Context, build func(*Snapshot) (*Change, erro
 			return "", err
 		}
 	}
-	if _, err := asked(); err != nil {
+	if _, err := s.settings(ctx); err != nil {
 		return "", err // there is nothing to take back yet
 	}
-	j.asked = asked
 	return s.carryOut(ctx, j)
 }
 
 // carryOut makes a commit that was planned. After an error nothing of it is left.
 func (s *Store) carryOut(ctx context.Context, j *journal) (string, error) {
 	if err := s.writeJournal(j); err != nil {
-		return "", writeError(errors.Join(err, s.dropJournal()))
+		return "", writeError(err)
 	}
+	defer j.close()
 	j.mine = true
 	id, err := s.perform(ctx, j)
 	if unsure := (*unsureError)(nil); errors.As(err, &unsure) {
 		return "", err // as after a crash: the next command finds out
 	}
 	if err != nil {
-		return "", errors.Join(err, s.refuse(context.WithoutCancel(ctx), j))
+		return "", joinUnsure(err, s.refuse(context.WithoutCancel(ctx), j))
 	}
 	if err := s.dropJournal(); err != nil {
 		// It is committed, and who finds the journal will see that. To report a failure would make a
@@ -173,13 +172,14 @@ func (s *Store) perform(ctx context.Context, j *journal) (id string, err error) 
 	}
 	defer func() { _ = root.Close() }() // what was written through it is closed already
 	id, err = s.fast(ctx, root, j)
-	if unordinary := (*notOrdinary)(nil); !errors.As(err, &unordinary) {
-		if err == nil {
-			s.remember(id)
-		}
+	unordinary := (*notOrdinary)(nil)
+	if !errors.As(err, &unordinary) {
 		return id, err
 	}
-	if err := syncJournal(s.journalPath()); err != nil {
+	if _, err := exec.LookPath("git"); err != nil {
+		return "", &problem{ErrNoGit, "only the git program can commit here (" + unordinary.why + "), and it was not found", "install git, and see that it is on PATH"}
+	}
+	if err := j.sync(); err != nil {
 		return "", writeError(err)
 	}
 	// From here on an interrupted user may find the change made or not made, never half made.

@@ -104,7 +104,7 @@ func journaled(t *testing.T, files ...string) *box {
 	b.hook("pre-commit", "kill -9 $GITSTORE_PID; exit 1")
 	require.Empty(t, b.killed(b.writer("w", 1)))
 	b.unhook("pre-commit")
-	require.FileExists(t, filepath.Join(b.dir, ".git/incident/journal.json"))
+	require.FileExists(t, filepath.Join(b.dir, ".git/incident/journal"))
 	return b
 }
 
@@ -134,18 +134,18 @@ func TestRecovery(t *testing.T) {
 		{"only a part of the journal was written", func(b *box) {
 			b.git("reset", "--quiet")
 			b.git("clean", "-fdq")
-			require.NoError(b, os.Rename(filepath.Join(b.dir, ".git/incident/journal.json"), filepath.Join(b.dir, ".git/incident/journal.json.new")))
+			require.NoError(b, os.Rename(filepath.Join(b.dir, ".git/incident/journal"), filepath.Join(b.dir, ".git/incident/journal.new")))
 		}, false},
 		{"the journal is damaged", func(b *box) {
 			b.git("reset", "--quiet")
 			b.git("clean", "-fdq")
-			b.file(".git/incident/journal.json", "{")
+			b.file(".git/incident/journal", "{")
 		}, false},
 		{"it had been refused", func(b *box) {
-			require.NoError(b, os.Rename(filepath.Join(b.dir, ".git/incident/journal.json"), filepath.Join(b.dir, ".git/incident/refused.json")))
+			b.file(".git/incident/journal", "-"+b.read(".git/incident/journal")[1:])
 		}, false},
 		{"it had been refused and partly taken back", func(b *box) {
-			require.NoError(b, os.Rename(filepath.Join(b.dir, ".git/incident/journal.json"), filepath.Join(b.dir, ".git/incident/refused.json")))
+			b.file(".git/incident/journal", "-"+b.read(".git/incident/journal")[1:])
 			require.NoError(b, os.Remove(filepath.Join(b.dir, filepath.FromSlash(crashed))))
 		}, false},
 	} {

@@ -56,6 +56,9 @@ func syncDir(dir string) error {
 // syncAll puts files and folders on disk, all at the same time: most file systems then need hardly longer
 // than for one. The files stay open.
 func syncAll(files []*os.File, dirs []string) error {
+	for _, f := range files {
+		startWriting(f)
+	}
 	errs := make([]error, len(files)+len(dirs))
 	var all sync.WaitGroup
 	for i, f := range files {
@@ -79,7 +82,8 @@ func (s *Store) syncGit(since time.Time) error {
 		return nil
 	}
 	objects := filepath.Join(s.commonDir, "objects")
-	dirs := []string{filepath.Join(s.gitDir, "index"), s.gitDir, filepath.Join(s.commonDir, "reftable"), objects}
+	dirs, _ := filepath.Glob(filepath.Join(s.gitDir, sharedPrefix+"*"))
+	dirs = append(dirs, filepath.Join(s.gitDir, "index"), s.gitDir, filepath.Join(s.commonDir, "reftable"), objects)
 	if s.commonDir != s.gitDir {
 		dirs = append(dirs, s.commonDir)
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -20,12 +21,12 @@ var errMoved = errors.New("the repository changed meanwhile")
 // fast carries a change out without the git program. It is a [notOrdinary] where that has to do it; then
 // nothing is done but that files may lie in the work tree.
 func (s *Store) fast(ctx context.Context, root *os.Root, j *journal) (string, error) {
-	set, err := s.ordinary(ctx, j.asked)
+	set, err := s.ordinary(ctx)
 	if err != nil {
 		return "", err
 	}
 	for range tries {
-		m := &move{Store: s, root: root, change: &j.Change, settings: set}
+		m := &move{Store: s, root: root, change: &j.Change, journal: j.file, settings: set}
 		err = m.make(ctx, j)
 		m.end()
 		if err == nil {
@@ -45,13 +46,15 @@ type move struct {
 	*Store
 	root     *os.Root
 	change   *Change
+	journal  *os.File
 	settings settings
 
-	from  position
-	draft *draft
-	parts []*os.File // of files of the work tree
-	locks []*gitLock
-	mark  string // see [Store.heal]
+	from    position
+	folders []string // of the work tree, that get new names
+	draft   *draft
+	parts   []*os.File // of files of the work tree
+	locks   []*gitLock
+	mark    string // see [Store.heal]
 }
 
 // make goes through the steps. After an error the branch has not moved.
@@ -117,8 +120,24 @@ func (m *move) plan(j *journal) (err error) {
 			return err
 		}
 	}
-	m.draft, err = compose(snap, m.change)
+	if m.draft, err = compose(snap, m.change); err == nil {
+		m.folders = m.newNamesIn(snap)
+	}
 	return err
+}
+
+// newNamesIn lists the folders of the work tree in which something new gets its name: those of the files,
+// and those above a folder that the commit before does not hold.
+func (m *move) newNamesIn(snap *Snapshot) (dirs []string) {
+	for _, f := range m.change.Files {
+		for dir := path.Dir(f.Path); !slices.Contains(dirs, dir); dir = path.Dir(dir) {
+			dirs = append(dirs, dir)
+			if _, err := snap.find(dir, Folder); err == nil {
+				break
+			}
+		}
+	}
+	return dirs
 }
 
 // sameAs refuses to replace what somebody has committed since the change was planned.
@@ -139,11 +158,6 @@ func (m *move) sameAs(j *journal, snap *Snapshot) error {
 // write puts the files into the work tree and the objects into the repository. Contents are on disk
 // before they get their names: the other way round, a power cut leaves empty objects.
 func (m *move) write() error {
-	journal, err := os.OpenFile(m.journalPath(), os.O_RDWR, 0)
-	if err != nil {
-		return err
-	}
-	m.parts = append(m.parts, journal)
 	for _, f := range m.change.Files {
 		p, err := m.Store.begin(m.root, f.Path, f.Data)
 		if err != nil {
@@ -167,7 +181,7 @@ func (m *move) write() error {
 
 // beginObjects puts all that was begun on disk, the objects with it.
 func (m *move) beginObjects() error {
-	open := slices.Clone(m.parts)
+	open := append(slices.Clone(m.parts), m.journal)
 	for i := range m.draft.objects {
 		o := &m.draft.objects[i]
 		if err := o.begin(m.objects()); err != nil {
@@ -243,6 +257,9 @@ func (m *move) fill(index, ref *gitLock) error {
 	if err != nil {
 		return err
 	}
+	if err := m.trim(x); err != nil {
+		return err
+	}
 	if err := x.splice(index.file, m.Store.root, m.draft.leaves); err != nil {
 		return err
 	}
@@ -253,7 +270,7 @@ func (m *move) fill(index, ref *gitLock) error {
 		return rare(ref.target + " is a folder")
 	}
 	dirs := append(m.fans(), m.ownDir())
-	for _, dir := range foldersAbove(m.change.Files) {
+	for _, dir := range m.folders {
 		dirs = append(dirs, filepath.Join(m.Store.root, filepath.FromSlash(dir)))
 	}
 	if err := syncAll([]*os.File{index.file, ref.file}, dirs); errors.Is(err, os.ErrNotExist) {
@@ -263,6 +280,17 @@ func (m *move) fill(index, ref *gitLock) error {
 	}
 	if m.lost() {
 		return errMoved
+	}
+	return nil
+}
+
+// trim splits an index that has grown large.
+func (m *move) trim(x *index) error {
+	if !x.isLarge() || !m.settings.mayBeSplit() {
+		return nil
+	}
+	if err := x.split(m.gitDir, m.now()); err != nil {
+		return fmt.Errorf("split the index of %s: %w", m.Store.root, err)
 	}
 	return nil
 }
@@ -294,6 +322,9 @@ func (m *move) publish(index, ref *gitLock) error {
 	}
 	// It is committed. To report a failure now would make a script write it twice.
 	dirs := []string{m.gitDir}
+	for _, l := range logs {
+		dirs = append(dirs, l.file)
+	}
 	for dir := filepath.Dir(ref.target); dir != m.gitDir && dir != m.commonDir; dir = filepath.Dir(dir) {
 		dirs = append(dirs, dir)
 	}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path"
 	"path/filepath"
 	"strings"
 )
@@ -42,7 +43,7 @@ func markOf(commit, index string) string {
 func (s *Store) remember(commit string) { s.leaveMark(s.mark(commit)) }
 
 func (s *Store) leaveMark(mark string) {
-	if s.keep != nil {
+	if s.keep != nil && !s.doubt {
 		_ = os.WriteFile(s.markPath(), []byte(mark), 0o666) // without it, the next commit looks more closely
 	}
 }
@@ -75,38 +76,20 @@ func (s *Store) heal(ctx context.Context, head string, c Change) (bool, error) {
 			s.warn(fmt.Sprintf("a commit that was made at the same time had dropped %s; it is committed again", files[0].Path))
 		}
 	}
-	lost, err := s.kept(ctx, "diff", "--cached", "--no-renames", "--name-only", "-z", "--diff-filter=D")
+	lost, err := s.unlisted(ctx)
+	if errors.Is(err, ErrNoGit) {
+		s.doubt = true // whoever has git looks again
+		return healed, nil
+	}
 	if err != nil || len(lost) == 0 {
 		return healed, err
 	}
 	return healed, s.unstage(ctx, lost)
 }
 
-// dropped lists the files to keep that a commit held, a later one does not, and nobody has removed.
-func (s *Store) dropped(ctx context.Context, from, to string) ([]NewFile, error) {
-	if _, err := s.git.run(ctx, "merge-base", "--is-ancestor", from, to); err != nil {
-		return nil, ctx.Err() // history was set back or rewritten, on purpose
-	}
-	paths, err := s.kept(ctx, "diff", "--no-renames", "--name-only", "-z", "--diff-filter=D", from, to)
-	if err != nil {
-		return nil, err
-	}
-	var files []NewFile
-	for _, p := range paths {
-		data, err := s.git.run(ctx, "cat-file", "blob", from+":"+p)
-		if err != nil {
-			return nil, err
-		}
-		if now, err := s.ReadFile(p, 2*int64(len(data))); err == nil && bytes.Equal(withLF(now), withLF(data)) {
-			files = append(files, NewFile{p, data})
-		}
-	}
-	return files, nil
-}
-
-// kept lists those of the paths that git names which are to be kept and lie in the work tree.
-func (s *Store) kept(ctx context.Context, args ...string) ([]string, error) {
-	out, err := s.git.run(ctx, append(args, "--")...)
+// unlisted asks git for the files to keep that the newest commit holds, and the index does not.
+func (s *Store) unlisted(ctx context.Context) ([]string, error) {
+	out, err := s.git.run(ctx, "diff", "--cached", "--no-renames", "--name-only", "-z", "--diff-filter=D", "--")
 	if err != nil {
 		return nil, err
 	}
@@ -128,4 +111,76 @@ func (s *Store) kept(ctx context.Context, args ...string) ([]string, error) {
 		}
 	}
 	return paths, nil
+}
+
+// dropped lists the files to keep that a commit held, a later one does not, and nobody has removed. Where
+// history was set back or rewritten, that was on purpose.
+func (s *Store) dropped(ctx context.Context, from, to string) (files []NewFile, err error) {
+	if meant, err := s.descends(ctx, from, to); err != nil || !meant {
+		return nil, err
+	}
+	before, after, end, err := s.openBoth(ctx, from, to)
+	if err != nil {
+		return nil, err
+	}
+	defer end()
+	err = missing(before, after, before.tree, after.tree, "", func(p string, it Item) error {
+		if it.Kind != File || !s.keep(p) {
+			return nil
+		}
+		data, err := before.read(it.id, maxTree)
+		if err != nil {
+			return err
+		}
+		if now, err := s.ReadFile(p, 2*int64(len(data))); err == nil && bytes.Equal(withLF(now), withLF(data)) {
+			files = append(files, NewFile{p, data})
+		}
+		return nil
+	})
+	return files, err
+}
+
+// openBoth opens two commits for reading.
+func (s *Store) openBoth(ctx context.Context, a, b string) (one, other *Snapshot, end func(), err error) {
+	if one, err = s.SnapshotOf(ctx, a); err != nil {
+		return nil, nil, nil, err
+	}
+	if other, err = s.SnapshotOf(ctx, b); err != nil {
+		return nil, nil, nil, errors.Join(err, one.Close())
+	}
+	return one, other, func() { _, _ = one.Close(), other.Close() }, nil // opened for reading
+}
+
+// missing tells of what a folder holds before and not after. Folders that are the same are passed over.
+func missing(before, after *Snapshot, was, is, dir string, tell func(string, Item) error) error {
+	old, err := before.items(was)
+	if err != nil {
+		return err
+	}
+	now := map[string]Item{}
+	if is != "" {
+		items, err := after.items(is)
+		if err != nil {
+			return err
+		}
+		for _, it := range items {
+			now[it.Name] = it
+		}
+	}
+	for _, it := range old {
+		there := now[it.Name]
+		switch {
+		case it.Kind == Folder && there.Kind == Folder && it.id == there.id:
+		case it.Kind == Folder && there.Kind == Folder:
+			err = missing(before, after, it.id, there.id, path.Join(dir, it.Name), tell)
+		case it.Kind == Folder:
+			err = missing(before, after, it.id, "", path.Join(dir, it.Name), tell)
+		case there.id == "":
+			err = tell(path.Join(dir, it.Name), it)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -1,6 +1,7 @@
 package gitstore
 
 import (
+	"cmp"
 	"context"
 	"regexp"
 	"strings"
@@ -9,19 +10,29 @@ import (
 // Identity is who git says somebody is.
 type Identity struct{ Name, Email string }
 
-// Identity asks git who the author of a commit would be: environment, configuration, includes and all.
-// False: git does not know.
-func (s *Store) Identity(ctx context.Context) (Identity, bool) {
-	return s.identity(ctx, "GIT_AUTHOR_IDENT")
-}
+// Identity is who the author of a commit would be, as git tells it: environment, configuration, includes and
+// all. False: git does not know.
+func (s *Store) Identity(ctx context.Context) (Identity, bool) { return s.identity(ctx, "author") }
 
-// Committer asks git who would make a commit, which the environment can tell apart from its author.
-func (s *Store) Committer(ctx context.Context) (Identity, bool) {
-	return s.identity(ctx, "GIT_COMMITTER_IDENT")
-}
+// Committer is who would make a commit, whom the environment can tell apart from its author.
+func (s *Store) Committer(ctx context.Context) (Identity, bool) { return s.identity(ctx, "committer") }
 
-func (s *Store) identity(ctx context.Context, variable string) (Identity, bool) {
-	out, err := s.git.run(ctx, "var", variable)
+// identity looks where git-commit(1) says, under COMMIT INFORMATION. Where that leaves anything open, git
+// decides.
+func (s *Store) identity(ctx context.Context, role string) (Identity, bool) {
+	set, err := s.settings(ctx)
+	if err != nil {
+		return Identity{}, false
+	}
+	variable := "GIT_" + strings.ToUpper(role)
+	id := Identity{
+		Name:  gitClean(cmp.Or(s.git.variable(variable+"_NAME"), set[role+".name"], set["user.name"])),
+		Email: gitClean(cmp.Or(s.git.variable(variable+"_EMAIL"), set[role+".email"], set["user.email"], s.git.variable("EMAIL"))),
+	}
+	if id.Name != "" && id.Email != "" {
+		return id, true
+	}
+	out, err := s.git.run(ctx, "var", variable+"_IDENT")
 	if err != nil {
 		return Identity{}, false
 	}

@@ -17,8 +17,9 @@ import (
 )
 
 // The index is git's list of what the next commit holds, one entry a file. It grows with the records, so
-// it is not decoded: the bytes around our entries are copied as they are. Versions 2 and 3 are known here;
-// an index that has more than that is the git program's.
+// it is not decoded: the bytes around our entries are copied as they are, and a large one is split; see
+// index_split.go. Versions 2 and 3 are known here; an index that has more than that is the git program's.
+// The format is told in git's Documentation/gitformat-index.txt.
 
 var be = binary.BigEndian
 
@@ -29,6 +30,8 @@ type index struct {
 	count      uint32
 	entriesEnd int
 	extensions []extension
+	base       string // of a split index: the name of the file that holds most entries
+	replaces   bool   // some of its entries stand for others in there
 }
 
 type extension struct {
@@ -97,6 +100,7 @@ func parseIndex(raw []byte) (*index, error) {
 		if e.flags&stages != 0 {
 			return nil, rare("the index has conflicts")
 		}
+		x.replaces = x.replaces || len(e.name) == 0
 		at = e.end
 	}
 	x.entriesEnd = at
@@ -109,12 +113,17 @@ func parseIndex(raw []byte) (*index, error) {
 		case "TREE", "REUC":
 			x.extensions = append(x.extensions, extension{name, raw[at+8 : next]})
 		case "link":
-			return nil, rare("the index is split")
+			if err := x.link(raw[at+8 : next]); err != nil {
+				return nil, err
+			}
 		case "EOIE", "IEOT": // where entries lie, which changes; git can do without
 		default:
 			return nil, rare(fmt.Sprintf("the index has an extension, %q", name))
 		}
 		at = next
+	}
+	if x.replaces && x.base == "" {
+		return nil, rare("the index is damaged")
 	}
 	return x, nil
 }
@@ -133,9 +142,6 @@ func (x *index) entry(at int) (indexEntry, error) {
 		length = bytes.IndexByte(x.raw[name:], 0)
 	}
 	end := at + (name-at+length+8)&^7
-	if length == 0 {
-		return indexEntry{}, rare("the index is split")
-	}
 	if length < 0 || end > len(x.raw) || x.raw[name+length] != 0 {
 		return indexEntry{}, rare("the index is damaged")
 	}
@@ -163,7 +169,7 @@ func (x *index) find(paths []string) (spots []spot, racy []indexEntry, err error
 				return nil, nil, rare(p + " is a file and a folder")
 			}
 		}
-		if int64(be.Uint32(x.raw[at+8:])) >= x.written.Unix() {
+		if x.racy(e) {
 			racy = append(racy, e)
 		}
 	}
@@ -171,6 +177,11 @@ func (x *index) find(paths []string) (spots []spot, racy []indexEntry, err error
 		spots = append(spots, spot{x.entriesEnd, x.entriesEnd})
 	}
 	return spots, racy, nil
+}
+
+// racy reports whether a file was changed so late that its entry cannot tell whether it was again since.
+func (x *index) racy(e indexEntry) bool {
+	return int64(be.Uint32(x.raw[e.start+8:])) >= x.written.Unix()
 }
 
 func above(folder []byte, name string) bool {
@@ -243,6 +254,9 @@ func (x *index) splice(w io.Writer, worktree string, leaves []leaf) error {
 func (x *index) sameStat(e indexEntry, worktree string) bool {
 	if be.Uint32(x.raw[e.start+24:])>>12 == 0o16 { // another repository: git has its own ways
 		return true
+	}
+	if len(e.name) == 0 {
+		return false // its name stands elsewhere
 	}
 	stat, err := statFields(filepath.Join(worktree, filepath.FromSlash(string(e.name))))
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha1"
 	"errors"
+	"fmt"
 	"strconv"
 	"strings"
 )
@@ -15,6 +16,10 @@ var errCacheTree = errors.New("damaged list of trees")
 
 // maxDepth bounds how deep folders lie in each other.
 const maxDepth = 1000
+
+// treeDepth is how deep the list goes: the days of a record. The trees below are many, and are made anew
+// faster than their names are carried along with each commit.
+const treeDepth = 4
 
 // cachedTree is one tree of the list; those below it follow.
 type cachedTree struct {
@@ -45,41 +50,51 @@ func nextTree(data []byte) (t cachedTree, rest []byte, err error) {
 // invalidate returns the list without the names of the trees on the paths.
 func invalidate(data []byte, paths []string) ([]byte, error) {
 	var out bytes.Buffer
-	rest, err := invalidateTree(&out, data, paths, 0)
+	rest, err := writeTree(&out, data, paths, 0)
 	if err == nil && len(rest) > 0 {
 		err = errCacheTree
 	}
 	return out.Bytes(), err
 }
 
-// invalidateTree does so for one tree, which the paths lead through, and for those below it.
-func invalidateTree(out *bytes.Buffer, data []byte, paths []string, depth int) ([]byte, error) {
+// writeTree does so for one tree and for those below it. Without paths, it is right as it is.
+func writeTree(out *bytes.Buffer, data []byte, paths []string, depth int) ([]byte, error) {
 	t, data, err := nextTree(data)
-	if err != nil || depth > maxDepth {
+	if err != nil || depth > maxDepth || t.subtrees < 0 {
 		return nil, errCacheTree
 	}
+	if len(paths) > 0 {
+		t.entries, t.id = -1, nil
+	}
+	below := t.subtrees
+	if depth == treeDepth {
+		below = 0
+	}
 	out.Write(t.name)
-	out.WriteString("\x00-1 " + strconv.Itoa(t.subtrees) + "\n")
+	fmt.Fprintf(out, "\x00%d %d\n", t.entries, below)
+	out.Write(t.id)
 	for range t.subtrees {
-		child, _, _ := bytes.Cut(data, []byte{0})
-		var below []string
-		for _, p := range paths {
-			if len(p) > len(child) && p[len(child)] == '/' && p[:len(child)] == string(child) {
-				below = append(below, strings.TrimPrefix(p, string(child)+"/"))
-			}
-		}
-		if len(below) > 0 {
-			data, err = invalidateTree(out, data, below, depth+1)
-		} else {
-			before := data
+		if depth == treeDepth {
 			data, err = skipTree(data)
-			out.Write(before[:len(before)-len(data)])
+		} else {
+			child, _, _ := bytes.Cut(data, []byte{0})
+			data, err = writeTree(out, data, pathsBelow(paths, string(child)), depth+1)
 		}
 		if err != nil {
 			return nil, err
 		}
 	}
 	return data, nil
+}
+
+// pathsBelow are the paths that lead through a folder, from there on.
+func pathsBelow(paths []string, folder string) (below []string) {
+	for _, p := range paths {
+		if rest, ok := strings.CutPrefix(p, folder+"/"); ok {
+			below = append(below, rest)
+		}
+	}
+	return below
 }
 
 // skipTree passes over a tree and those below it.

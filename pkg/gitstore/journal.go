@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path"
@@ -17,19 +18,27 @@ import (
 
 // The journal holds a change from before its first byte reaches the work tree until its commit is durable.
 // Who finds one has come after a crash and carries it out: its author was not told that it failed. A
-// change that was refused is renamed first and then taken back, so that nobody carries that out.
+// change that was refused is marked so first, and then taken back, so that nobody carries that out.
 
 // journal is a change on its way.
 type journal struct {
 	Change Change
 	Fresh  []string // the paths that the commit before does not hold
 
-	asked   func() (settings, error) // nil: nobody has asked yet
-	base    string                   // the commit before
-	mine    bool                     // of this process: nobody else has seen its files
-	began   time.Time                // by the file system's clock
-	altered []string                 // the paths that git committed with another content
+	base    string    // the commit before
+	mine    bool      // of this process: nobody else has seen its files
+	file    *os.File  // that holds it
+	refused bool      // its author was told so
+	began   time.Time // by the file system's clock
+	altered []string  // the paths that git committed with another content
 }
+
+// The first byte of a journal. To write over it needs no room on the disk, no right on the folder and no
+// file that could not be opened, whatever it was that kept us from committing.
+const (
+	underway  = '+'
+	takenBack = '-'
+)
 
 // planned is the journal of a change to what snap holds.
 func planned(snap *Snapshot, c *Change) *journal {
@@ -42,9 +51,10 @@ func planned(snap *Snapshot, c *Change) *journal {
 	return j
 }
 
-func (s *Store) journalPath() string { return filepath.Join(s.ownDir(), "journal.json") }
-func (s *Store) refusedPath() string { return filepath.Join(s.ownDir(), "refused.json") }
+func (s *Store) journalPath() string { return filepath.Join(s.ownDir(), "journal") }
 
+// writeJournal leaves a journal, and its file open. It is not on disk yet: that is done with the rest, before
+// anything that a power cut must not find alone.
 func (s *Store) writeJournal(j *journal) error {
 	raw, err := json.Marshal(j)
 	if err != nil {
@@ -53,50 +63,62 @@ func (s *Store) writeJournal(j *journal) error {
 	if err := os.MkdirAll(s.ownDir(), 0o777); err != nil {
 		return err
 	}
-	// Not on disk yet: that is done with the rest, before anything that a power cut must not find alone.
 	part := s.journalPath() + ".new"
-	if err := os.WriteFile(part, raw, 0o666); err != nil {
-		return errors.Join(err, os.Remove(part))
-	}
-	if err := os.Rename(part, s.journalPath()); err != nil {
-		return errors.Join(err, os.Remove(part))
-	}
-	info, err := os.Stat(s.journalPath())
-	if err == nil {
-		j.began = info.ModTime()
-	}
-	return err
-}
-
-// syncJournal puts a journal on disk.
-func syncJournal(file string) error {
-	f, err := os.OpenFile(file, os.O_RDWR, 0)
+	f, err := os.OpenFile(part, os.O_RDWR|os.O_CREATE|os.O_TRUNC, 0o666)
 	if err != nil {
 		return err
 	}
-	return errors.Join(f.Sync(), f.Close(), syncDir(filepath.Dir(file)))
+	_, err = f.Write(append([]byte{underway}, raw...))
+	if err == nil {
+		err = os.Rename(part, s.journalPath())
+	}
+	if err != nil {
+		return errors.Join(err, f.Close(), os.Remove(part))
+	}
+	j.file = f
+	if info, err := f.Stat(); err == nil {
+		j.began = info.ModTime()
+	}
+	return nil
 }
 
-// readJournal returns nil where there is none.
-func readJournal(file string) (*journal, error) {
-	raw, err := os.ReadFile(file)
+// sync puts a journal on disk.
+func (j *journal) sync() error {
+	return errors.Join(j.file.Sync(), syncDir(filepath.Dir(j.file.Name())))
+}
+
+// close ends the use of a journal, which stays where it is.
+func (j *journal) close() {
+	if j.file != nil {
+		_ = j.file.Close() // it was synced where that counts
+	}
+}
+
+// readJournal finds what a crash has left, nil where there is nothing.
+func (s *Store) readJournal() (*journal, error) {
+	f, err := os.OpenFile(s.journalPath(), os.O_RDWR, 0)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
-	info, statErr := os.Stat(file)
-	if err := errors.Join(err, statErr); err != nil {
-		return nil, &problem{ErrGit, err.Error(), "the repository must be readable"}
+	if err != nil {
+		return nil, writeError(err)
 	}
-	j := &journal{began: info.ModTime()}
-	if err := json.Unmarshal(raw, j); err != nil || len(j.Change.Files) == 0 {
-		return nil, os.Remove(file) // journals are renamed into place whole; this one is not ours
+	raw, err := io.ReadAll(f)
+	info, statErr := f.Stat()
+	if err := errors.Join(err, statErr); err != nil {
+		return nil, errors.Join(writeError(err), f.Close())
+	}
+	j := &journal{file: f, began: info.ModTime(), refused: len(raw) > 0 && raw[0] == takenBack}
+	if len(raw) == 0 || raw[0] != underway && raw[0] != takenBack || json.Unmarshal(raw[1:], j) != nil || len(j.Change.Files) == 0 {
+		j.close()
+		return nil, s.dropJournal() // journals are renamed into place whole; this one is not ours
 	}
 	return j, nil
 }
 
 func (s *Store) dropJournal() error {
 	if err := os.Remove(s.journalPath()); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
+		return writeError(err)
 	}
 	return nil
 }
@@ -110,18 +132,13 @@ func (s *Store) recover(ctx context.Context) error {
 	if err := s.giveUp(ctx); err != nil { // before git is asked whether it is in the middle of something
 		return err
 	}
-	refused, err := readJournal(s.refusedPath())
-	if err != nil {
-		return err
-	}
-	if refused != nil {
-		if err := s.takeBack(ctx, refused); err != nil {
-			return err
-		}
-	}
-	j, err := readJournal(s.journalPath())
+	j, err := s.readJournal()
 	if err != nil || j == nil {
 		return err
+	}
+	defer j.close()
+	if j.refused {
+		return s.takeBack(ctx, j)
 	}
 	if id, landed, err := s.landed(ctx, j); err != nil {
 		return err
@@ -197,13 +214,12 @@ func (s *Store) overwrites(ctx context.Context, j *journal) error {
 	return nil
 }
 
-// refuse takes a change back for good.
+// refuse takes a change back for good. Where not even that can be written, it is an [unsureError]: the next
+// command may find the change underway.
 func (s *Store) refuse(ctx context.Context, j *journal) error {
-	if err := os.Rename(s.journalPath(), s.refusedPath()); err != nil {
-		return writeError(err)
-	}
-	if err := syncJournal(s.refusedPath()); err != nil {
-		return writeError(err)
+	_, err := j.file.WriteAt([]byte{takenBack}, 0)
+	if err := errors.Join(err, j.sync()); err != nil {
+		return &unsureError{err}
 	}
 	if err := s.takeBack(ctx, j); err != nil {
 		s.warn(fmt.Sprintf("what was refused could not be taken back yet (%v); the next command tries again", err))
@@ -247,7 +263,7 @@ func (s *Store) takeBack(ctx context.Context, j *journal) error {
 	if err := s.restore(ctx, replaced); err != nil {
 		return err
 	}
-	return os.Remove(s.refusedPath())
+	return s.dropJournal()
 }
 
 // unstage makes the index hold the paths as the newest commit does.
@@ -262,9 +278,18 @@ func (s *Store) restore(ctx context.Context, paths []string) error {
 
 // where runs a command of git's on the paths if they differ. It takes no lock where nothing is to be done.
 func (s *Store) where(ctx context.Context, differ, paths, command []string) error {
-	if len(paths) == 0 {
-		return nil
+	for some := range slices.Chunk(paths, maxPaths) {
+		if err := s.whereFew(ctx, differ, some, command); err != nil {
+			return err
+		}
 	}
+	return nil
+}
+
+// maxPaths is how many paths go to one command: systems limit how long it may be.
+const maxPaths = 500
+
+func (s *Store) whereFew(ctx context.Context, differ, paths, command []string) error {
 	out, err := s.git.run(ctx, slices.Concat([]string{"--no-optional-locks"}, differ, []string{"--name-only"}, exact(paths...))...)
 	if errors.Is(err, ErrNoGit) && s.plainlyUnchanged(paths) {
 		return nil

@@ -25,17 +25,33 @@ func (s *Store) lock(ctx context.Context) (release func(), err error) {
 	}
 	path := filepath.Join(s.PrivateDir(), "lock")
 	l := flock.New(path, flock.SetPermissions(0o666)) // people may share one repository
+	unlock := func() { _ = l.Unlock() }               // the process's end unlocks it all the same
+	if ok, err := l.TryLock(); ok || err != nil {
+		return unlock, lockError(path, err)
+	}
+	// The kernel wakes who waits, in turn: no one who asks again and again is faster.
+	turn := make(chan error, 1)
+	go func() { turn <- l.Lock() }()
 	wait, cancel := context.WithTimeoutCause(ctx, ownWait, &LockedError{Path: path, Age: ownWait})
 	defer cancel()
-	ok, err := l.TryLockContext(wait, pause)
-	switch {
-	case ok:
-		return func() { _ = l.Unlock() }, nil // the process's end unlocks it all the same
-	case wait.Err() != nil:
+	select {
+	case err := <-turn:
+		return unlock, lockError(path, err)
+	case <-wait.Done():
+		go func() { // it cannot be called back
+			if <-turn == nil {
+				unlock()
+			}
+		}()
 		return nil, context.Cause(wait)
-	default:
-		return nil, writeError(fmt.Errorf("lock %s: %w", path, err))
 	}
+}
+
+func lockError(path string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return writeError(fmt.Errorf("lock %s: %w", path, err))
 }
 
 // waitForGit gives other git programs a moment to put down their locks on the index. One lock that stays

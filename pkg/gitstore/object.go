@@ -2,14 +2,14 @@ package gitstore
 
 import (
 	"bytes"
+	"compress/zlib"
+	"crypto/sha1"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
-
-	"github.com/go-git/go-git/v5/plumbing"
-	"github.com/go-git/go-git/v5/plumbing/format/objfile"
 )
 
 // newObject is one of git's objects that is to be written.
@@ -19,18 +19,34 @@ type newObject struct {
 	part *os.File
 }
 
+// squeezed is from how many bytes on an object is compressed. Most file systems give a file 4 KiB, however
+// small: below that nothing is saved until git packs it, which compresses it anyway, and the compressor's
+// tables cost more than all the rest of an object.
+const squeezed = 3 << 10
+
 // encode makes an object of a content.
-func encode(kind plumbing.ObjectType, content []byte) (newObject, error) {
-	var out bytes.Buffer
-	w := objfile.NewWriter(&out)
-	err := w.WriteHeader(kind, int64(len(content)))
-	if err == nil {
-		_, err = w.Write(content)
+func encode(kind string, content []byte) (newObject, error) {
+	head := fmt.Appendf(nil, "%s %d\x00", kind, len(content))
+	level := zlib.NoCompression
+	if len(content) >= squeezed {
+		level = zlib.BestSpeed // as git does
 	}
-	if err = errors.Join(err, w.Close()); err != nil {
+	var out bytes.Buffer
+	w, err := zlib.NewWriterLevel(&out, level)
+	if err != nil {
 		return newObject{}, fmt.Errorf("encode a %s: %w", kind, err)
 	}
-	return newObject{id: w.Hash().String(), raw: out.Bytes()}, nil
+	sum := sha1.New()
+	for _, part := range [][]byte{head, content} {
+		_, _ = sum.Write(part) // a sum takes everything
+		if _, err := w.Write(part); err != nil {
+			return newObject{}, fmt.Errorf("encode a %s: %w", kind, err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		return newObject{}, fmt.Errorf("encode a %s: %w", kind, err)
+	}
+	return newObject{id: hex.EncodeToString(sum.Sum(nil)), raw: out.Bytes()}, nil
 }
 
 func (o *newObject) file(dir string) string { return filepath.Join(dir, o.id[:2], o.id[2:]) }

@@ -20,23 +20,54 @@ import (
 type here struct {
 	dir   string // of objects
 	packs []*pack
+	seen  seen
+	inflater
+}
+
+// seen are folders and commits that were read: under its name an object never changes.
+type seen map[string][]byte
+
+const maxSeen = 64 << 10 // bytes of one that is kept
+
+// inflater reads one compressed stream after the other. Its tables are large, and made once.
+type inflater struct{ z io.ReadCloser }
+
+func (i *inflater) over(r io.Reader) (io.Reader, error) {
+	var err error
+	if again, ok := i.z.(zlib.Resetter); ok {
+		err = again.Reset(r, nil)
+	} else {
+		i.z, err = zlib.NewReader(r)
+	}
+	return i.z, err
 }
 
 // maxBase is how large an object may be, in bytes, that another is told by the difference to.
 const maxBase = 64 << 20
 
 func (h *here) read(id string, limit int64) ([]byte, error) {
+	if content, ok := h.seen[id]; ok && int64(len(content)) <= limit {
+		return content, nil
+	}
 	kind, content, err := h.object(id, limit)
 	if err != nil {
 		return nil, err
 	}
+	if objectID(kind, content) != id {
+		return nil, fmt.Errorf("object %s is damaged: %w", id, ErrGit)
+	}
+	if h.seen != nil && kind != "blob" && len(content) <= maxSeen {
+		h.seen[id] = content
+	}
+	return content, nil
+}
+
+// objectID is the name of an object: what is in it, and nothing else, tells it.
+func objectID(kind string, content []byte) string {
 	sum := sha1.New()
 	fmt.Fprintf(sum, "%s %d\x00", kind, len(content))
 	_, _ = sum.Write(content) // a sum takes everything
-	if hex.EncodeToString(sum.Sum(nil)) != id {
-		return nil, fmt.Errorf("object %s is damaged: %w", id, ErrGit)
-	}
-	return content, nil
+	return hex.EncodeToString(sum.Sum(nil))
 }
 
 func (h *here) object(id string, limit int64) (kind string, content []byte, err error) {
@@ -62,7 +93,7 @@ func (h *here) loose(id string, limit int64) (kind string, content []byte, err e
 		return "", nil, err
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
-	z, err := zlib.NewReader(f)
+	z, err := h.inflater.over(f)
 	if err != nil {
 		return "", nil, err
 	}
@@ -129,7 +160,7 @@ func (h *here) list() error {
 		if !ok {
 			continue
 		}
-		p, err := openPack(filepath.Join(h.dir, "pack", name))
+		p, err := openPack(filepath.Join(h.dir, "pack", name), &h.inflater)
 		switch {
 		case errors.Is(err, fs.ErrNotExist): // just removed, for another that holds the same
 		case err != nil:
@@ -163,7 +194,7 @@ func (s *Store) openHere() (*Snapshot, error) {
 
 // openAt opens a commit for reading in this process; for "" one that holds nothing.
 func (s *Store) openAt(commit string) (*Snapshot, error) {
-	snap := &Snapshot{Commit: commit, source: &here{dir: filepath.Join(s.commonDir, "objects")}, trees: map[string][]Item{}, hash: 20}
+	snap := &Snapshot{Commit: commit, source: &here{dir: filepath.Join(s.commonDir, "objects"), seen: s.seen}, trees: map[string][]Item{}, hash: 20}
 	if commit == "" {
 		return snap, nil
 	}
@@ -171,11 +202,10 @@ func (s *Store) openAt(commit string) (*Snapshot, error) {
 	if err != nil {
 		return nil, errors.Join(err, snap.Close())
 	}
-	first, _, _ := bytes.Cut(raw, []byte{'\n'})
-	tree, ok := strings.CutPrefix(string(first), "tree ")
-	if !ok || !objectName.MatchString(tree) {
+	head, err := parseCommit(raw)
+	if err != nil || !objectName.MatchString(head.tree) {
 		return nil, errors.Join(fmt.Errorf("commit %s is damaged: %w", commit, ErrGit), snap.Close())
 	}
-	snap.tree = tree
+	snap.tree = head.tree
 	return snap, nil
 }

@@ -20,12 +20,12 @@ type batch struct {
 	broken error // once answers and questions no longer match
 }
 
-func (s *Store) openProgram(ctx context.Context) (*Snapshot, error) {
+func (s *Store) openProgram(ctx context.Context, commit string) (*Snapshot, error) {
 	snap := &Snapshot{trees: map[string][]Item{}, hash: 20}
 	if s.sha256 {
 		snap.hash = 32
 	}
-	out, err := s.git.run(ctx, "rev-parse", "--verify", "--quiet", "HEAD^{commit}")
+	out, err := s.git.run(ctx, "rev-parse", "--verify", "--quiet", commit+"^{commit}")
 	var exit *exec.ExitError
 	switch {
 	case err == nil:

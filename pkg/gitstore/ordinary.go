@@ -21,7 +21,7 @@ func rare(why string) error { return &notOrdinary{why} }
 // Path reports whether commits of files like these are made in this process, and where the git program
 // makes them, why.
 func (s *Store) Path(ctx context.Context, files ...string) (fast bool, why string) {
-	set, err := s.ordinary(ctx, nil)
+	set, err := s.ordinary(ctx)
 	if err == nil {
 		_, err = s.readIndex()
 	}
@@ -66,8 +66,8 @@ var unusual = []struct{ file, why string }{
 }
 
 // ordinary returns a [notOrdinary] for a repository whose commits the git program makes, else its
-// settings. Somebody may have asked for them already.
-func (s *Store) ordinary(ctx context.Context, asked func() (settings, error)) (settings, error) {
+// settings.
+func (s *Store) ordinary(ctx context.Context) (settings, error) {
 	switch {
 	case s.slow:
 		return nil, rare("the git program was asked for")
@@ -86,10 +86,7 @@ func (s *Store) ordinary(ctx context.Context, asked func() (settings, error)) (s
 			return nil, rare("there is a hook, " + h)
 		}
 	}
-	if asked == nil {
-		asked = func() (settings, error) { return s.settings(ctx) }
-	}
-	set, err := asked()
+	set, err := s.settings(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -119,7 +116,7 @@ func (set settings) ordinary() error {
 		}
 	}
 	for _, name := range []string{
-		"commit.gpgsign", "core.splitindex", "core.sparsecheckout", "core.prefersymlinkrefs", "core.ignorestat", "feature.manyfiles", "index.skiphash",
+		"commit.gpgsign", "core.sparsecheckout", "core.prefersymlinkrefs", "core.ignorestat", "feature.manyfiles", "index.skiphash",
 	} {
 		if !set.not(name) {
 			return rare(name + " is set")

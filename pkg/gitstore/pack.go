@@ -3,7 +3,6 @@ package gitstore
 import (
 	"bufio"
 	"bytes"
-	"compress/zlib"
 	"encoding/binary"
 	"encoding/hex"
 	"errors"
@@ -22,6 +21,7 @@ type pack struct {
 	fan   [256]uint32 // how many names begin with at most this byte
 	bases map[int64]base
 	held  int // bytes of bases
+	*inflater
 }
 
 // base is an object that others are told by the difference to. Those that were read lately are kept: many
@@ -40,8 +40,8 @@ const (
 
 var errPack = fmt.Errorf("damaged pack: %w", ErrGit)
 
-func openPack(name string) (_ *pack, err error) {
-	p := &pack{}
+func openPack(name string, z *inflater) (_ *pack, err error) {
+	p := &pack{inflater: z}
 	if p.index, err = os.Open(name + ".idx"); err != nil {
 		return nil, err
 	}
@@ -132,14 +132,14 @@ func (p *pack) object(offset, limit int64, depth int) (kind string, content []by
 	}
 	switch kind := c >> 4 & 7; kind {
 	case 1, 2, 3, 4:
-		content, err = inflate(r, size, limit)
+		content, err = p.inflate(r, size, limit)
 		return kinds[kind], content, err
 	case 6:
 		back, err := distance(r)
 		if err != nil || back <= 0 {
 			return "", nil, errors.Join(errPack, err)
 		}
-		return applied(r, size, limit, func() (string, []byte, error) { return p.base(offset-back, depth+1) })
+		return p.applied(r, size, limit, func() (string, []byte, error) { return p.base(offset-back, depth+1) })
 	case 7:
 		base := make([]byte, 20)
 		if _, err := io.ReadFull(r, base); err != nil {
@@ -149,7 +149,7 @@ func (p *pack) object(offset, limit int64, depth int) (kind string, content []by
 		if err != nil || !found {
 			return "", nil, errors.Join(errPack, err)
 		}
-		return applied(r, size, limit, func() (string, []byte, error) { return p.base(at, depth+1) })
+		return p.applied(r, size, limit, func() (string, []byte, error) { return p.base(at, depth+1) })
 	}
 	return "", nil, errPack
 }
@@ -183,8 +183,8 @@ func distance(r io.ByteReader) (int64, error) {
 	return n, err
 }
 
-func inflate(r io.Reader, size, limit int64) ([]byte, error) {
-	z, err := zlib.NewReader(r)
+func (p *pack) inflate(r io.Reader, size, limit int64) ([]byte, error) {
+	z, err := p.over(r)
 	if err != nil {
 		return nil, err
 	}
@@ -192,8 +192,8 @@ func inflate(r io.Reader, size, limit int64) ([]byte, error) {
 }
 
 // applied reads a difference and applies it to the object that base reads.
-func applied(r io.Reader, size, limit int64, other func() (string, []byte, error)) (string, []byte, error) {
-	difference, err := inflate(r, size, maxBase)
+func (p *pack) applied(r io.Reader, size, limit int64, other func() (string, []byte, error)) (string, []byte, error) {
+	difference, err := p.inflate(r, size, maxBase)
 	if err != nil {
 		return "", nil, err
 	}

@@ -32,7 +32,7 @@ func FuzzPack(f *testing.F) {
 		require.NoError(t, os.WriteFile(name, raw, 0o666))
 		file, err := os.Open(name)
 		require.NoError(t, err)
-		p := &pack{data: file, index: file}
+		p := &pack{data: file, index: file, inflater: &inflater{}}
 		_, content, err := p.object(at, 1000, 0)
 		require.LessOrEqual(t, len(content), 1000)
 		if err == nil {

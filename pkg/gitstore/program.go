@@ -91,6 +91,13 @@ func (p program) command(ctx context.Context, args ...string) *exec.Cmd {
 	return cmd
 }
 
+// plainly is run under none but the user's own settings.
+func (p program) plainly(ctx context.Context, args ...string) ([]byte, error) {
+	cmd := p.command(ctx)
+	cmd.Args = append([]string{cmd.Args[0]}, args...)
+	return finish(ctx, cmd, args)
+}
+
 // run runs git to its end and returns what it printed.
 func (p program) run(ctx context.Context, args ...string) ([]byte, error) {
 	return p.feed(ctx, nil, nil, args...)
@@ -101,6 +108,10 @@ func (p program) feed(ctx context.Context, in io.Reader, env []string, args ...s
 	cmd := p.command(ctx, args...)
 	cmd.Env = slices.Concat(p.env, env)
 	cmd.Stdin = in
+	return finish(ctx, cmd, args)
+}
+
+func finish(ctx context.Context, cmd *exec.Cmd, args []string) ([]byte, error) {
 	var out, errs bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &errs
 	err := cmd.Run()

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io/fs"
 	"path"
 	"strings"
 )
@@ -54,7 +55,18 @@ func (s *Store) Snapshot(ctx context.Context) (*Snapshot, error) {
 		snap.other = func() (objects, error) { return s.openBatch(ctx) }
 		return snap, nil
 	}
-	return s.openProgram(ctx)
+	return s.openProgram(ctx, "HEAD")
+}
+
+// SnapshotOf opens a commit for reading, by its full name. The caller closes it.
+func (s *Store) SnapshotOf(ctx context.Context, commit string) (*Snapshot, error) {
+	if !s.sha256 {
+		if snap, err := s.openAt(commit); err == nil {
+			snap.other = func() (objects, error) { return s.openBatch(ctx) }
+			return snap, nil
+		}
+	}
+	return s.openProgram(ctx, commit)
 }
 
 // Close ends what the snapshot reads with.
@@ -104,6 +116,10 @@ func (s *Snapshot) read(id string, limit int64) ([]byte, error) {
 	raw, err := s.source.read(id, limit)
 	if err == nil || errors.Is(err, ErrTooLarge) || s.other == nil {
 		return raw, err
+	}
+	var failed *fs.PathError
+	if errors.As(err, &failed) && !errors.Is(err, fs.ErrNotExist) {
+		return nil, writeError(err) // git could not open the file either, and would say less
 	}
 	next, openErr := s.other()
 	if openErr != nil {

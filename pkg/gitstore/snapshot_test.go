@@ -199,7 +199,7 @@ func TestReaders(t *testing.T) {
 			r := tt.make(t)
 			s := r.store()
 
-			program, err := s.openProgram(t.Context())
+			program, err := s.openProgram(t.Context(), "HEAD")
 			require.NoError(t, err)
 			want := dump(t, program)
 			require.NoError(t, program.Close())
@@ -237,7 +237,7 @@ func TestReadIsLimited(t *testing.T) {
 		if packed {
 			r.git("gc", "--quiet")
 		}
-		for _, open := range []func() (*Snapshot, error){s.openHere, func() (*Snapshot, error) { return s.openProgram(t.Context()) }} {
+		for _, open := range []func() (*Snapshot, error){s.openHere, func() (*Snapshot, error) { return s.openProgram(t.Context(), "HEAD") }} {
 			snap, err := open()
 			require.NoError(t, err)
 			_, err = snap.Read("bomb", 1<<20)
@@ -263,7 +263,7 @@ func TestSnapshotWhileGitRepacks(t *testing.T) {
 	r.fill()
 	s := r.store()
 	want := func() map[string]string {
-		snap, err := s.openProgram(t.Context())
+		snap, err := s.openProgram(t.Context(), "HEAD")
 		require.NoError(t, err)
 		return dump(t, snap)
 	}()

@@ -3,7 +3,9 @@
 package gitstore
 
 import (
+	"fmt"
 	"os"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -50,4 +52,13 @@ func oursAlone(dirs ...string) bool {
 		}
 	}
 	return true
+}
+
+// stateOf tells one state of a file from another, and when it came to be.
+func stateOf(file string) (state string, since time.Time) {
+	var st unix.Stat_t
+	if err := unix.Stat(file, &st); err != nil {
+		return "none", time.Time{}
+	}
+	return fmt.Sprintf("%d-%d-%d-%d", st.Size, st.Ino, unix.TimespecToNsec(st.Mtim), unix.TimespecToNsec(st.Ctim)), time.Unix(st.Ctim.Unix())
 }

@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -22,6 +23,10 @@ type Store struct {
 	now       func() time.Time
 	warn      func(string)
 	keep      func(string) bool
+	seen      seen
+	asking    sync.Mutex
+	known     *answer      // once git was asked for its settings
+	doubt     bool         // the repository could not be looked at as closely as a mark promises
 	slow      bool         // the git program makes all commits
 	step      func(string) // told of each step of a commit; tests stop there
 }
@@ -43,9 +48,8 @@ func Open(ctx context.Context, dir string, o Options) (*Store, error) {
 	if err != nil {
 		return nil, writeError(err)
 	}
-	// Without the git program nothing can be recorded yet; better said at once.
-	if l, ok := findPlain(dir, newProgram(dir, o.Env)); ok && programExists() {
-		return newStore(Store{root: l.root, gitDir: l.gitDir, commonDir: l.gitDir}, o), nil
+	if l, ok := findPlain(dir, newProgram(dir, o.Env)); ok {
+		return newStore(&Store{root: l.root, gitDir: l.gitDir, commonDir: l.gitDir}, o), nil
 	}
 	out, err := newProgram(dir, o.Env).run(ctx, "rev-parse", "--is-bare-repository", "--show-object-format", "--path-format=absolute",
 		"--absolute-git-dir", "--git-common-dir", "--show-toplevel")
@@ -59,7 +63,7 @@ func Open(ctx context.Context, dir string, o Options) (*Store, error) {
 	if len(lines) != 5 {
 		return nil, &problem{ErrGit, fmt.Sprintf("git describes %q in words that are not understood: %q", dir, out), "a folder's name must not hold a line end"}
 	}
-	s := newStore(Store{
+	s := newStore(&Store{
 		sha256: lines[1] == "sha256", gitDir: filepath.FromSlash(lines[2]), commonDir: filepath.FromSlash(lines[3]),
 		root: filepath.FromSlash(lines[4]),
 	}, o)
@@ -69,16 +73,12 @@ func Open(ctx context.Context, dir string, o Options) (*Store, error) {
 	return s, nil
 }
 
-func programExists() bool {
-	_, err := exec.LookPath("git")
-	return err == nil
-}
-
-func newStore(s Store, o Options) *Store {
+func newStore(s *Store, o Options) *Store {
+	s.seen = seen{}
 	s.now, s.warn, s.keep, s.step = o.Now, o.Warn, o.Keep, func(string) {}
 	s.git = newProgram(s.root, o.Env)
 	s.inside = s.gitDir == filepath.Join(s.root, ".git") && sameDevice(s.root, s.gitDir)
-	return &s
+	return s
 }
 
 // topOf reports whether root is the top folder of the work tree that dir lies in. A repository's own
@@ -148,6 +148,10 @@ func (s *Store) Detached() bool {
 
 // Setting reads a value of git's configuration, "" where there is none.
 func (s *Store) Setting(ctx context.Context, key string) string {
+	if name := settingName(key); keptSetting(name) {
+		set, _ := s.settings(ctx) // where none can be read, none is set
+		return set[name]
+	}
 	out, err := s.git.run(ctx, "config", "--get", key)
 	if err != nil {
 		return ""

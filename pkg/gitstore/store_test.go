@@ -102,21 +102,29 @@ func TestOpenRefuses(t *testing.T) {
 	}
 }
 
+// Without the git program, what is ordinary is done all the same, and what is not is refused.
 func TestNoGitProgram(t *testing.T) {
 	b := newBox(t)
+	b.mustCommit(entry, "one\n")
+	path := os.Getenv("PATH")
 	t.Setenv("PATH", "")
-	for _, open := range []func() error{
-		func() error { _, err := gitstore.Open(t.Context(), b.dir, b.options(new([]string))); return err },
-		func() error {
-			_, err := gitstore.Init(t.Context(), filepath.Join(b.dir, "new"), b.options(new([]string)))
-			return err
-		},
-	} {
-		err := open()
-		require.ErrorIs(t, err, gitstore.ErrNoGit)
-		require.Contains(t, remedy(err), "install git")
-	}
-	require.NoDirExists(t, filepath.Join(b.dir, "new"))
+	b.env = append(b.env, "PATH=")
+	s, warned := b.open()
+	_, err := s.Commit(t.Context(), changing(other, "two\n"))
+	require.NoError(t, err)
+	require.Empty(t, *warned)
+	b.file(".git/hooks/pre-commit", "")
+	require.NoError(t, os.Chmod(filepath.Join(b.dir, ".git/hooks/pre-commit"), 0o777))
+	_, err = s.Commit(t.Context(), changing(crashed, "three\n"))
+	require.ErrorIs(t, err, gitstore.ErrNoGit)
+	require.ErrorContains(t, err, "there is a hook, pre-commit")
+	require.Contains(t, remedy(err), "install git")
+
+	t.Setenv("PATH", path)
+	b.env = append(b.env, "PATH="+path)
+	require.NoError(t, os.Remove(filepath.Join(b.dir, ".git/hooks/pre-commit")))
+	b.requireOnce([]string{entry, other})
+	b.requireSound()
 }
 
 func TestInit(t *testing.T) {

@@ -9,8 +9,6 @@ import (
 	"path"
 	"slices"
 	"strings"
-
-	"github.com/go-git/go-git/v5/plumbing"
 )
 
 // leaf is a file of a commit that is being made.
@@ -34,7 +32,7 @@ type draft struct {
 func compose(snap *Snapshot, c *Change) (*draft, error) {
 	d := &draft{snap: snap}
 	for _, f := range c.Files {
-		id, err := d.add(plumbing.BlobObject, f.Data)
+		id, err := d.add("blob", f.Data)
 		if err != nil {
 			return nil, err
 		}
@@ -58,11 +56,11 @@ func compose(snap *Snapshot, c *Change) (*draft, error) {
 	if err != nil {
 		return nil, err
 	}
-	d.commit, err = d.add(plumbing.CommitObject, text)
+	d.commit, err = d.add("commit", text)
 	return d, err
 }
 
-func (d *draft) add(kind plumbing.ObjectType, content []byte) (string, error) {
+func (d *draft) add(kind string, content []byte) (string, error) {
 	o, err := encode(kind, content)
 	if err != nil {
 		return "", err
@@ -125,7 +123,7 @@ func (d *draft) grow(old string, files map[string]*leaf) (string, error) {
 		}
 		raw = slices.Concat(raw[:at.start], []byte(entry), []byte{0}, sum, raw[at.end:])
 	}
-	return d.add(plumbing.TreeObject, raw)
+	return d.add("tree", raw)
 }
 
 // place is where a name stands in a tree, or would stand: then it has no mode and no length.

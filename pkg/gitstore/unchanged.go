@@ -3,8 +3,6 @@ package gitstore
 import (
 	"os"
 	"slices"
-
-	"github.com/go-git/go-git/v5/plumbing"
 )
 
 // surelyUnchanged reports whether commit, index and work tree plainly hold the same files. Where it is not
@@ -32,7 +30,7 @@ func (s *Store) surelyUnchanged(root *os.Root, snap *Snapshot, paths []string) b
 		}
 		now, err := readIn(root, p, 1<<24)
 		if err != nil || committed.mode != "100644" || !x.holds(spots[i], 0o100644, committed.id) ||
-			plumbing.ComputeHash(plumbing.BlobObject, now).String() != committed.id {
+			objectID("blob", now) != committed.id {
 			return false
 		}
 		if info, err := root.Lstat(p); err != nil || info.Mode()&0o111 != 0 {

@@ -84,6 +84,25 @@ func TestBothWaysMakeTheSameCommit(t *testing.T) {
 			b.git("update-index", "--assume-unchanged", "kept")
 			return b
 		}, [][]string{{entry, "one\n"}, {other, "two\n"}}},
+		{"an index that git has split", func(b *box) *box {
+			b.file("kept", "x\n")
+			b.git("add", ".")
+			b.git("commit", "-qm", "first")
+			b.git("update-index", "--split-index")
+			return b
+		}, [][]string{{entry, "one\n"}, {other, "two\n"}}},
+		{"an index that git has split, with files that are other since", func(b *box) *box {
+			b.file("kept", "x\n")
+			b.file("gone", "x\n")
+			b.git("add", ".")
+			b.git("commit", "-qm", "first")
+			b.git("config", "splitIndex.maxPercentChange", "100")
+			b.git("update-index", "--split-index")
+			b.file("kept", "y\n")
+			b.git("add", "kept")
+			b.git("rm", "-q", "gone")
+			return b
+		}, [][]string{{entry, "one\n"}, {other, "two\n"}}},
 		{"no diary", func(b *box) *box { b.git("config", "core.logAllRefUpdates", "false"); return b }, [][]string{{entry, "one\n"}}},
 		{"a diary of everything", func(b *box) *box { b.git("config", "core.logAllRefUpdates", "always"); return b }, [][]string{{entry, "one\n"}}},
 	} {
@@ -242,7 +261,6 @@ func TestPath(t *testing.T) {
 		{"core.hookspath is set", func(b *box) { b.git("config", "core.hooksPath", "/hooks") }},
 		{"commit.gpgsign is set", func(b *box) { b.git("config", "commit.gpgSign", "true") }},
 		{"commit.gpgsign is set", func(b *box) { b.file("../.gitconfig", "[commit]\n\tgpgSign\n") }},
-		{"core.splitindex is set", func(b *box) { b.git("config", "core.splitIndex", "true") }},
 		{"core.sparsecheckout is set", func(b *box) { b.git("sparse-checkout", "set", "x") }},
 		{"core.sharedRepository is set", func(b *box) { b.git("config", "core.sharedRepository", "group") }},
 		{"feature.manyfiles is set", func(b *box) { b.git("config", "feature.manyFiles", "true") }},
@@ -250,9 +268,6 @@ func TestPath(t *testing.T) {
 		{"objects are fetched when they are needed", func(b *box) { b.git("config", "remote.origin.promisor", "true") }},
 		{"objects lie in another repository", func(b *box) { b.file(".git/objects/info/alternates", "/elsewhere\n") }},
 		{"objects are replaced by others", func(b *box) { b.file(".git/refs/replace/x", "") }},
-		{"the index is split", func(b *box) {
-			b.git("update-index", "--split-index")
-		}},
 		{"the index has version 4", func(b *box) { b.git("update-index", "--index-version", "4") }},
 		{`the index has an extension, "UNTR"`, func(b *box) { b.git("update-index", "--force-untracked-cache") }},
 		{"info/attributes gives the attribute filter", func(b *box) { b.file(".git/info/attributes", "*.md filter=x\n") }},
