@@ -286,12 +286,13 @@ func (m *move) fill(index, ref *gitLock) error {
 
 // trim splits an index that has grown large.
 func (m *move) trim(x *index) error {
-	if !x.isLarge() || !m.settings.mayBeSplit() {
-		return nil
+	if x.isLarge(m.limits) && m.settings.mayBeSplit() {
+		if err := x.split(m.gitDir, m.now()); err != nil {
+			return fmt.Errorf("split the index of %s: %w", m.Store.root, err)
+		}
+		x.removeOldBases(m.gitDir, m.now())
 	}
-	if err := x.split(m.gitDir, m.now()); err != nil {
-		return fmt.Errorf("split the index of %s: %w", m.Store.root, err)
-	}
+	x.keepBase(m.gitDir, m.now())
 	return nil
 }
 

@@ -24,6 +24,7 @@ const (
 	splitAbove = 4 << 20 // bytes of an index that is split
 	splitAgain = 2000    // entries that came since
 	splitYoung = 3 * time.Second
+	maxName    = 64 << 10 // bytes of a path in an index
 	// Git keeps second files that are in nobody's use for so long: another index may still name one.
 	splitExpire = 14 * 24 * time.Hour
 )
@@ -53,11 +54,17 @@ var noBits = []byte("\x00\x00\x00\x00\x00\x00\x00\x01\x00\x00\x00\x00\x00\x00\x0
 
 // isLarge reports whether an index is to be split, once or again. One whose entries stand for others is
 // git's to put in order.
-func (x *index) isLarge() bool {
+func (x *index) isLarge(limits splitLimits) bool {
 	if x.base == "" {
-		return len(x.raw) > splitAbove
+		return len(x.raw) > limits.above
 	}
-	return x.count > splitAgain && !x.replaces
+	return x.count > limits.again && !x.replaces
+}
+
+// splitLimits say when an index is split: see [splitAbove] and [splitAgain].
+type splitLimits struct {
+	above int
+	again uint32
 }
 
 // split moves the entries of an index, but the youngest, to a new second file in dir, which is on disk when
@@ -225,6 +232,9 @@ func (b *baseReader) next() {
 	}
 	if length == longName {
 		for b.err == nil {
+			if len(raw) > maxName {
+				b.err = rare("the shared index is damaged")
+			}
 			c := b.take(1)
 			if raw = append(raw, c...); c[0] == 0 {
 				break
@@ -239,16 +249,19 @@ func (b *baseReader) next() {
 	}
 }
 
-// keepBase tells git that a second file is in use, and removes those that no index has named for long.
+// keepBase tells git that a second file is in use, as git itself does: it removes those that are old.
 func (x *index) keepBase(dir string, now time.Time) {
-	if x.base == "" {
-		return
+	if x.base != "" {
+		_ = os.Chtimes(filepath.Join(dir, sharedPrefix+x.base), now, now) // the next write does it again
 	}
-	_ = os.Chtimes(filepath.Join(dir, sharedPrefix+x.base), now, now) // as git does, and as little depends on it
+}
+
+// removeOldBases removes second files that no index has named for long.
+func (x *index) removeOldBases(dir string, now time.Time) {
 	files, _ := filepath.Glob(filepath.Join(dir, sharedPrefix+"*"))
 	for _, f := range files {
-		if info, err := os.Stat(f); err == nil && now.Sub(info.ModTime()) > splitExpire {
-			_ = os.Remove(f)
+		if info, err := os.Stat(f); err == nil && now.Sub(info.ModTime()) > splitExpire && f != filepath.Join(dir, sharedPrefix+x.base) {
+			_ = os.Remove(f) // the next split tries again
 		}
 	}
 }

@@ -25,8 +25,9 @@ type Store struct {
 	keep      func(string) bool
 	seen      seen
 	asking    sync.Mutex
-	known     *answer      // once git was asked for its settings
-	doubt     bool         // the repository could not be looked at as closely as a mark promises
+	known     *answer // once git was asked for its settings
+	doubt     bool    // the repository could not be looked at as closely as a mark promises
+	limits    splitLimits
 	slow      bool         // the git program makes all commits
 	step      func(string) // told of each step of a commit; tests stop there
 }
@@ -74,7 +75,7 @@ func Open(ctx context.Context, dir string, o Options) (*Store, error) {
 }
 
 func newStore(s *Store, o Options) *Store {
-	s.seen = seen{}
+	s.seen, s.limits = seen{}, splitLimits{splitAbove, splitAgain}
 	s.now, s.warn, s.keep, s.step = o.Now, o.Warn, o.Keep, func(string) {}
 	s.git = newProgram(s.root, o.Env)
 	s.inside = s.gitDir == filepath.Join(s.root, ".git") && sameDevice(s.root, s.gitDir)
