@@ -52,6 +52,20 @@ func (s *Store) descends(ctx context.Context, from, to string) (bool, error) {
 	return false, ctx.Err()
 }
 
+// parentOf is the first commit that a commit came from, "" where it is the first of all.
+func (s *Store) parentOf(ctx context.Context, id string) (string, error) {
+	snap, err := s.SnapshotOf(ctx, id)
+	if err != nil {
+		return "", err
+	}
+	defer func() { _ = snap.Close() }() // opened for reading
+	c, err := snap.commit(id)
+	if err != nil || len(c.parents) == 0 {
+		return "", err
+	}
+	return c.parents[0], nil
+}
+
 // commitHead is what a commit says of itself before its message.
 type commitHead struct {
 	tree    string

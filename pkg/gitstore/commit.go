@@ -64,9 +64,11 @@ func (s *Store) Commit(ctx context.Context, build func(*Snapshot) (*Change, erro
 	if err != nil || j == nil {
 		return "", err
 	}
-	if healed, err := s.heal(ctx, j.base, j.Change); err != nil {
+	good, healed, err := s.heal(ctx, j.Change)
+	if err != nil {
 		return "", err
-	} else if healed {
+	}
+	if healed {
 		if j, err = s.plan(ctx, build); err != nil || j == nil {
 			return "", err
 		}
@@ -74,7 +76,15 @@ func (s *Store) Commit(ctx context.Context, build func(*Snapshot) (*Change, erro
 	if _, err := s.settings(ctx); err != nil {
 		return "", err // there is nothing to take back yet
 	}
-	return s.carryOut(ctx, j)
+	j.good = good == j.base
+	id, err := s.carryOut(ctx, j)
+	if err == nil && !j.good {
+		// Somebody's command came between. What it may have undone is not left to whoever writes next.
+		if _, _, err := s.heal(context.WithoutCancel(ctx), j.Change); err != nil {
+			s.warn(fmt.Sprintf("committed, but it could not be seen whether another git command has dropped an entry: %v", err))
+		}
+	}
+	return id, err
 }
 
 // carryOut makes a commit that was planned. After an error nothing of it is left.
@@ -288,5 +298,10 @@ func (s *Store) settle(ctx context.Context, j *journal, id string) {
 		s.warn("git committed " + strings.Join(j.altered, ", ") + " other than it was written; see the commit hooks of " + s.root)
 		_, _ = s.git.run(ctx, append([]string{"reset", "--quiet"}, exact(j.altered...)...)...) // git status would tell
 	}
-	s.remember(id)
+	if commit, err := s.parentOf(ctx, id); err != nil || commit != j.base {
+		j.good = false
+	}
+	if j.good {
+		s.remember(id)
+	}
 }

@@ -30,7 +30,9 @@ func (s *Store) fast(ctx context.Context, root *os.Root, j *journal) (string, er
 		err = m.make(ctx, j)
 		m.end()
 		if err == nil {
-			s.leaveMark(m.mark)
+			if j.good = j.good && m.from.commit == j.base; j.good {
+				s.leaveMark(m.mark)
+			}
 			s.tidy(ctx, set)
 			return m.draft.commit, nil
 		}

@@ -6,16 +6,23 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
-// A person's `git commit` reads the index before it takes the lock on it. One that runs at the same time
-// as ours writes an old index back, and their next commit then drops our files from the tree, although
-// nobody meant to. So each commit of ours leaves a mark, and where something has moved since, the next
-// one looks for files that are gone from the commit or the index and still lie in the work tree.
+// Commands of git's that run at the same time as ours can undo it, although nobody meant to:
+//
+//   - `git commit` and `git add` read the index before they take the lock on it. They write an old one back,
+//     and the next commit then drops our files from the tree.
+//   - `git stash` and others reset to HEAD, which they read before they take any lock. The branch is then set
+//     back behind a commit that came in between.
+//
+// So each commit of ours leaves a mark, and where something has moved since, the next one looks for what is
+// gone, and commits it again. What a person has removed or set back on purpose stays so.
 
 func (s *Store) markPath() string { return filepath.Join(s.ownDir(), "verified") }
 
@@ -48,43 +55,70 @@ func (s *Store) leaveMark(mark string) {
 	}
 }
 
-// heal commits again what a person's commit has dropped by mistake, as c's author, and reports whether
-// anything was. It puts the index right, too.
-func (s *Store) heal(ctx context.Context, head string, c Change) (bool, error) {
-	if s.keep == nil || head == "" {
-		return false, nil
-	}
-	marked, err := os.ReadFile(s.markPath())
-	if err == nil && string(marked) == s.mark(head) {
-		return false, nil
-	}
-	healed := false
-	last, _, _ := strings.Cut(string(marked), " ")
-	if last != "" && last != head {
-		files, err := s.dropped(ctx, last, head)
+// heal commits again what was undone by mistake since the last mark, as the author of c, and puts the index
+// right. It returns the commit that nothing is missing from, and whether anything was.
+func (s *Store) heal(ctx context.Context, c Change) (good string, healed bool, err error) {
+	for range tries {
+		at, err := s.newest(ctx)
+		if err != nil || s.keep == nil || at == "" {
+			return at, healed, err
+		}
+		marked, err := os.ReadFile(s.markPath())
+		if err == nil && string(marked) == s.mark(at) {
+			return at, healed, nil
+		}
+		last, _, _ := strings.Cut(string(marked), " ")
+		files, err := s.undone(ctx, last, at)
 		if err != nil {
-			return false, err
+			return "", healed, err
 		}
-		if len(files) > 0 {
-			c.Files, c.Message = files, "Keep what another commit had dropped\n\nIt was made at the same time as an entry, from an older list of files.\n"
-			j := &journal{Change: c}
-			j.Fresh = c.paths()
-			if _, err := s.carryOut(ctx, j); err != nil {
-				return false, err
-			}
-			healed = true
-			s.warn(fmt.Sprintf("a commit that was made at the same time had dropped %s; it is committed again", files[0].Path))
+		if len(files) == 0 {
+			return at, healed, s.putIndexRight(ctx, at)
 		}
+		healed = true
+		c.Files, c.Message = files, "Keep what another commit had dropped\n\nIt was made at the same time as an entry, from an older list of files.\n"
+		j := &journal{Change: c, Fresh: (&Change{Files: files}).paths()}
+		if _, err := s.carryOut(ctx, j); err != nil {
+			return "", healed, err
+		}
+		s.warn(fmt.Sprintf("a git command that ran at the same time had dropped %s; it is committed again", files[0].Path))
 	}
+	return "", healed, &problem{ErrLocked, "HEAD of " + s.root + " moved each time", "somebody else commits at the same time; try again"}
+}
+
+// putIndexRight lists in the index what it should hold, and leaves a mark.
+func (s *Store) putIndexRight(ctx context.Context, at string) error {
 	lost, err := s.unlisted(ctx)
 	if errors.Is(err, ErrNoGit) {
 		s.doubt = true // whoever has git looks again
-		return healed, nil
+		return nil
 	}
-	if err != nil || len(lost) == 0 {
-		return healed, err
+	if err == nil && len(lost) > 0 {
+		err = s.unstage(ctx, lost)
 	}
-	return healed, s.unstage(ctx, lost)
+	if err == nil {
+		s.remember(at)
+	}
+	return err
+}
+
+// undone lists the files to keep that a commit held and a later state of the branch does not, although
+// nobody meant that.
+func (s *Store) undone(ctx context.Context, last, at string) ([]NewFile, error) {
+	if last == "" || last == at {
+		return nil, nil
+	}
+	files, err := s.dropped(ctx, last, at)
+	if err != nil {
+		return nil, err
+	}
+	more, err := s.setBack(ctx, last, at)
+	for _, f := range more {
+		if !slices.ContainsFunc(files, func(g NewFile) bool { return g.Path == f.Path }) {
+			files = append(files, f)
+		}
+	}
+	return files, err
 }
 
 // unlisted asks git for the files to keep that the newest commit holds, and the index does not.
@@ -113,12 +147,56 @@ func (s *Store) unlisted(ctx context.Context) ([]string, error) {
 	return paths, nil
 }
 
-// dropped lists the files to keep that a commit held, a later one does not, and nobody has removed. Where
-// history was set back or rewritten, that was on purpose.
+// dropped lists the files to keep that a commit held, one that came from it does not, and nobody has removed
+// from the work tree.
 func (s *Store) dropped(ctx context.Context, from, to string) (files []NewFile, err error) {
-	if meant, err := s.descends(ctx, from, to); err != nil || !meant {
+	if came, err := s.descends(ctx, from, to); err != nil || !came {
 		return nil, err
 	}
+	lost, err := s.lost(ctx, from, to)
+	for _, f := range lost {
+		if now, err := s.ReadFile(f.Path, 2*int64(len(f.Data))); err == nil && bytes.Equal(withLF(now), withLF(f.Data)) {
+			files = append(files, f)
+		}
+	}
+	return files, err
+}
+
+// setBack lists the files to keep that the branch had lost when it was set back by mistake, and does not
+// hold now. Nobody removed them from the work tree: that was set back, too.
+func (s *Store) setBack(ctx context.Context, since, at string) (files []NewFile, err error) {
+	moves, err := s.movesSince(since)
+	if err != nil {
+		return nil, err
+	}
+	for _, m := range moves {
+		if !m.unmeant() {
+			continue
+		}
+		lost, err := s.lost(ctx, m.old, m.new)
+		if err != nil {
+			continue // git has removed what it names; nothing can be had of it
+		}
+		now, err := s.SnapshotOf(ctx, at)
+		if err != nil {
+			return nil, err
+		}
+		for _, f := range lost {
+			there, err := s.ReadFile(f.Path, 2*int64(len(f.Data)))
+			free := errors.Is(err, fs.ErrNotExist) || err == nil && bytes.Equal(withLF(there), withLF(f.Data))
+			if free && !now.Has(f.Path) {
+				files = append(files, f)
+			}
+		}
+		if err := now.Close(); err != nil {
+			return nil, err
+		}
+	}
+	return files, nil
+}
+
+// lost lists the files to keep that a commit held and another does not.
+func (s *Store) lost(ctx context.Context, from, to string) (files []NewFile, err error) {
 	before, after, end, err := s.openBoth(ctx, from, to)
 	if err != nil {
 		return nil, err
@@ -129,13 +207,8 @@ func (s *Store) dropped(ctx context.Context, from, to string) (files []NewFile, 
 			return nil
 		}
 		data, err := before.read(it.id, maxTree)
-		if err != nil {
-			return err
-		}
-		if now, err := s.ReadFile(p, 2*int64(len(data))); err == nil && bytes.Equal(withLF(now), withLF(data)) {
-			files = append(files, NewFile{p, data})
-		}
-		return nil
+		files = append(files, NewFile{p, data})
+		return err
 	})
 	return files, err
 }

@@ -36,6 +36,25 @@ func TestHeal(t *testing.T) {
 				b.git("commit", "--quiet", "--allow-empty", "-m", "more")
 			}
 		}, true, []string{third, other}, true},
+		{"an entry is committed again that a stash has set back with the branch", func(b *box, _ string) {
+			b.raced("reset: moving to HEAD")
+		}, true, []string{third, other}, true},
+		{"the same, with more commits since", func(b *box, _ string) {
+			b.raced("reset: moving to HEAD")
+			b.git("commit", "--quiet", "--allow-empty", "-m", "more")
+			b.git("commit", "--quiet", "--allow-empty", "-m", "and more")
+		}, true, []string{third, other}, true},
+		{"an entry is committed again that a rebase has set back when it was given up", func(b *box, _ string) {
+			b.raced("rebase (abort): returning to refs/heads/main")
+		}, true, []string{third, other}, true},
+		{"an entry that was set back and lies elsewhere is a person's", func(b *box, _ string) {
+			b.raced("reset: moving to HEAD")
+			b.file(other, "edited\n")
+		}, false, []string{third}, false},
+		{"a branch without a diary has nothing to tell", func(b *box, _ string) {
+			b.raced("reset: moving to HEAD")
+			require.NoError(b, os.Remove(filepath.Join(b.dir, ".git/logs/refs/heads/main")))
+		}, false, []string{third}, false},
 		{"what a person has removed stays removed", func(b *box, _ string) {
 			b.git("rm", "--quiet", other)
 			b.git("commit", "--quiet", "-m", "removes it")
@@ -82,6 +101,42 @@ func TestHeal(t *testing.T) {
 			}
 			b.git("fsck", "--strict", "--no-dangling")
 			b.requireNothingLeft()
+		})
+	}
+}
+
+// raced does what a command of git's does that read HEAD before our newest commit and set it back after it.
+func (b *box) raced(why string) {
+	b.Helper()
+	b.git("update-ref", "-m", why, "HEAD", "HEAD~1")
+	b.git("reset", "--quiet", "--hard")
+}
+
+// A branch that is set back while we commit is put right before we say that we have committed.
+func TestHealWhileCommitting(t *testing.T) {
+	t.Parallel()
+	const third = "incidents/2026/11/23/a/timeline/3.md"
+	for _, step := range []string{"planned", "begun", "on disk", "in the work tree", "written"} {
+		t.Run(step, func(t *testing.T) {
+			t.Parallel()
+			b := newBox(t)
+			b.mustCommit(entry, "one\n")
+			b.mustCommit(other, "two\n")
+			s, warned := b.open()
+			done := false
+			s.OnStep(func(now string) {
+				if now == step && !done {
+					done = true
+					b.git("update-ref", "-m", "reset: moving to HEAD", "HEAD", "HEAD~1")
+					b.git("rm", "--quiet", "--cached", other)
+					_ = os.Remove(filepath.Join(b.dir, filepath.FromSlash(other)))
+				}
+			})
+			_, err := s.Commit(t.Context(), changing(third, "three\n"))
+			require.NoError(t, err)
+			require.Len(t, *warned, 1)
+			b.requireOnce([]string{entry, other, third})
+			b.requireSound()
 		})
 	}
 }

@@ -26,6 +26,7 @@ type journal struct {
 	Fresh  []string // the paths that the commit before does not hold
 
 	base    string    // the commit before
+	good    bool      // nothing is missing from the commit before, and it is that of the new one
 	mine    bool      // of this process: nobody else has seen its files
 	file    *os.File  // that holds it
 	refused bool      // its author was told so

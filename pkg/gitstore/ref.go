@@ -2,8 +2,8 @@ package gitstore
 
 import (
 	"bytes"
+	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -39,6 +39,14 @@ func (s *Store) head() (position, error) {
 	}
 	commit, err := s.reference(ref)
 	return position{ref, commit}, err
+}
+
+// newest is the newest commit of what is checked out, "" before the first one.
+func (s *Store) newest(ctx context.Context) (string, error) {
+	if at, err := s.head(); err == nil && !s.sha256 {
+		return at.commit, nil
+	}
+	return s.Head(ctx)
 }
 
 // reference reads a branch, "" where there is none yet.
@@ -77,68 +85,4 @@ func (s *Store) refFile(ref string) string {
 		return filepath.Join(s.gitDir, ref)
 	}
 	return filepath.Join(s.commonDir, filepath.FromSlash(ref))
-}
-
-// reflog is git's diary of where a reference has stood.
-type reflog struct {
-	file string
-	size int64 // before we wrote to it
-}
-
-// logMove writes a move to the diaries of HEAD and of its branch, as git does.
-func (s *Store) logMove(set settings, at position, next string, c *Change) (logs []reflog, err error) {
-	who, err := c.committer().line(c)
-	if err != nil {
-		return nil, err
-	}
-	old, what := at.commit, "commit"
-	if old == "" {
-		old, what = strings.Repeat("0", len(next)), "commit (initial)"
-	}
-	subject, _, _ := strings.Cut(strings.TrimLeft(c.Message, "\r\n"), "\n\n")
-	line := fmt.Sprintf("%s %s %s\t%s\n", old, next, who, strings.Join(strings.Fields(what+": "+subject), " "))
-	files := []string{filepath.Join(s.gitDir, "logs", "HEAD")}
-	if at.ref != "HEAD" {
-		files = append(files, filepath.Join(s.commonDir, "logs", filepath.FromSlash(at.ref)))
-	}
-	for _, file := range files {
-		l, err := s.appendLog(file, line, set)
-		if l != nil {
-			logs = append(logs, *l)
-		}
-		if err != nil {
-			return logs, err
-		}
-	}
-	return logs, nil
-}
-
-func (s *Store) appendLog(file, line string, set settings) (*reflog, error) {
-	mode := os.O_WRONLY | os.O_APPEND
-	if wanted := set["core.logallrefupdates"]; wanted == "" || wanted == "always" || set.is("core.logallrefupdates") {
-		if err := os.MkdirAll(filepath.Dir(file), 0o777); err != nil {
-			return nil, err
-		}
-		mode |= os.O_CREATE
-	}
-	f, err := os.OpenFile(file, mode, 0o666)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil // it is not kept, and git would not begin it
-	}
-	if err != nil {
-		return nil, err
-	}
-	info, err := f.Stat()
-	if err != nil {
-		return nil, errors.Join(err, f.Close())
-	}
-	_, err = f.WriteString(line)
-	return &reflog{file, info.Size()}, errors.Join(err, f.Close())
-}
-
-// forget takes back what was written to diaries about a move that did not happen.
-func forget(logs []reflog) {
-	for _, l := range logs {
-		_ = os.Truncate(l.file, l.size) // a line too many in a diary harms nobody
-	}
 }
