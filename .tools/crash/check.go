@@ -19,6 +19,8 @@ type claim struct {
 	never []string // marks of what was refused
 	whole []int    // how many files a command adds
 	loose bool     // commits besides ours are there
+	// A git was killed, too. Its locks are nobody's but a person's to remove, even those in nobody's way.
+	gitDied bool
 }
 
 // commit is one that was made since.
@@ -34,7 +36,7 @@ func (b *box) check(c claim) error {
 	if err != nil {
 		return errors.Join(fsck, err)
 	}
-	return errors.Join(fsck, b.checkClean(commits), b.checkLeft(), b.checkHeld(c, commits), b.checkSeen(commits), b.checkNever(c))
+	return errors.Join(fsck, b.checkClean(commits), b.checkLeft(c), b.checkHeld(c, commits), b.checkSeen(commits), b.checkNever(c))
 }
 
 // since lists the commits since before, the newest first.
@@ -77,12 +79,8 @@ func (b *box) checkClean(commits []commit) error {
 // halfDone are names, in our folders in .git, of files that only a write has.
 var halfDone = regexp.MustCompile(`(\.new|\.lock)$|^(journal|refused)\b`)
 
-// gitLeaves is what a `git commit --only` that is killed leaves for good. It is in nobody's way: the number
-// is that of the process.
-var gitLeaves = regexp.MustCompile(`^next-index-\d+\.lock$`)
-
 // checkLeft demands that nothing half done lies about.
-func (b *box) checkLeft() error {
+func (b *box) checkLeft(c claim) error {
 	var errs []error
 	walk := func(top string, bad func(name string, d fs.DirEntry) bool) {
 		errs = append(errs, filepath.WalkDir(top, func(name string, d fs.DirEntry, err error) error {
@@ -95,7 +93,7 @@ func (b *box) checkLeft() error {
 	for _, dir := range []string{filepath.Join(b.record, ".git"), filepath.Join(b.dir, "record", ".git")} {
 		walk(dir, func(name string, d fs.DirEntry) bool {
 			ours := filepath.Base(filepath.Dir(name)) == "incident"
-			return strings.HasSuffix(name, ".lock") && !gitLeaves.MatchString(d.Name()) || ours && halfDone.MatchString(d.Name())
+			return strings.HasSuffix(name, ".lock") && !c.gitDied || ours && halfDone.MatchString(d.Name())
 		})
 		if b.record == filepath.Join(b.dir, "record") {
 			break
@@ -132,6 +130,9 @@ func (b *box) checkHeld(c claim, commits []commit) error {
 			}
 		}
 		if !slices.ContainsFunc(acknowledged, func(name string) bool { return slices.Contains(c.done, name) }) {
+			if _, settings := made.changes[".incident/config.yaml"]; settings {
+				continue // the record was made besides
+			}
 			rest++
 			if len(c.whole) > 0 && !slices.Contains(c.whole, len(made.changes)) && !c.loose {
 				errs = append(errs, fmt.Errorf("commit %.12s holds %d files, which no command adds: %v", made.id, len(made.changes), made.changes))

@@ -13,29 +13,34 @@ import (
 
 // killPoints lists a point for each call of each write on each kind of repository.
 func (h *harness) killPoints() error {
-	for _, k := range append(kinds, beginnings...) {
-		for _, w := range k.tried() {
-			if !h.wants("kill", k.name, w.name) && !h.wants("alone", k.name, w.name) {
-				continue
+	for _, part := range []string{"kill", "alone"} {
+		for _, c := range h.combinations(part, nil, nil) {
+			if part == "alone" && !c.kind.slow {
+				continue // there is nobody to go on
 			}
-			calls, whole, err := h.record(k, w)
+			calls, whole, err := h.recordAll(c.kind, c.write)
 			if err != nil {
 				return err
 			}
-			for i, c := range calls {
-				number, label := i+1, c.label(h.boxes[0].dir)
-				h.add("kill", k, w, fmt.Sprint(number), label, func(b *box, o *outcome) error { return killed(b, w, number, family, whole, o) })
-				if k.slow {
-					h.add("alone", k, w, fmt.Sprint(number), label, func(b *box, o *outcome) error { return killed(b, w, number, alone, whole, o) })
-				}
+			who := family
+			if part == "alone" {
+				who = alone
+			}
+			for i, at := range pick(calls, changes) {
+				h.add(part, c.kind, c.write, fmt.Sprint(i+1), at.label(h.boxes[0].dir), func(b *box, o *outcome) error {
+					return killed(b, c.write, i+1, who, whole, o)
+				})
 			}
 		}
 	}
 	return nil
 }
 
-// record runs a write once, to see which calls it makes and how many files it adds.
-func (h *harness) record(k kind, w write) (calls []*call, whole int, err error) {
+// recordAll runs a write once, to see which calls it makes and how many files it adds.
+func (h *harness) recordAll(k kind, w write) (calls []*call, whole int, err error) {
+	if known, ok := h.recorded[k.name+w.name]; ok {
+		return known.calls, known.whole, nil
+	}
 	b := h.boxes[0]
 	if err := b.restore(k); err != nil {
 		return nil, 0, err
@@ -48,10 +53,14 @@ func (h *harness) record(k kind, w write) (calls []*call, whole int, err error) 
 		return nil, 0, fmt.Errorf("%s on %s: %w", w.name, k.name, err)
 	}
 	commits, err := b.since()
-	if err != nil || len(commits) == 0 {
-		return nil, 0, fmt.Errorf("%s on %s: nothing was committed: %w", w.name, k.name, err)
+	if err != nil {
+		return nil, 0, fmt.Errorf("%s on %s: %w", w.name, k.name, err)
 	}
-	return pick(r.calls, changes), len(commits[0].changes), nil
+	if len(commits) == 0 {
+		return nil, 0, fmt.Errorf("%s on %s: nothing was committed", w.name, k.name)
+	}
+	h.recorded[k.name+w.name] = recording{r.calls, len(commits[0].changes)}
+	return r.calls, len(commits[0].changes), nil
 }
 
 // killed kills a write at a call, and sees what the next command makes of it.
@@ -66,7 +75,7 @@ func killed(b *box, w write, number int, who victim, whole int, o *outcome) erro
 	if err != nil {
 		return err
 	}
-	c.takes(r, o)
+	c.takes(w, r, o)
 	if goOn == nil {
 		next = b.next(&c, r.children)
 	}
@@ -77,18 +86,20 @@ func killed(b *box, w write, number int, who victim, whole int, o *outcome) erro
 	return b.check(c)
 }
 
-// takes adds what became of a command to the claim.
-func (c *claim) takes(r *run, o *outcome) {
+// takes adds what became of a write to the claim.
+func (c *claim) takes(w write, r *run, o *outcome) {
 	if r.hit != nil {
 		o.hit = r.hit
 	}
-	switch r.code {
-	case 0:
-		c.done = append(c.done, strings.Fields(r.stdout)...)
-	case -1:
-		c.maybe++
-		if out := strings.Fields(r.stdout); len(out) > 0 { // it was killed after it had answered
-			c.done, c.maybe = append(c.done, out...), c.maybe-1
+	answer := strings.Fields(r.stdout)
+	if w.name == "init" {
+		answer = nil // it names no entry
+	}
+	c.done = append(c.done, answer...)
+	if r.code == -1 {
+		c.gitDied = c.gitDied || r.children
+		if len(answer) == 0 { // else it was killed after it had answered
+			c.maybe++
 		}
 	}
 }

@@ -149,8 +149,8 @@ func (t *tracer) all(p program) error {
 func (t *tracer) follow() error {
 	for {
 		var status unix.WaitStatus
-		// Only what this thread traces: the rest of this process has children of its own.
-		id, err := unix.Wait4(-1, &status, unix.WALL|unix.WNOTHREAD, nil)
+		// Only the program's family: this process has other children, perhaps from this very thread.
+		id, err := unix.Wait4(-t.root, &status, unix.WALL, nil)
 		switch {
 		case errors.Is(err, unix.EINTR):
 			continue
