@@ -65,15 +65,20 @@ func (c *call) label(dir string) string {
 	}
 	words := []string{who + c.name}
 	for _, p := range []string{c.path, c.to} {
-		if rel, err := filepath.Rel(dir, p); p != "" && err == nil && filepath.IsLocal(rel) {
-			p = rel
-		}
-		for _, e := range everyRun {
-			p = e.old.ReplaceAllString(p, e.now)
-		}
-		words = append(words, p)
+		words = append(words, everyTime(dir, p))
 	}
 	return strings.TrimSpace(strings.Join(words, " "))
+}
+
+// everyTime is a path as it is in every run.
+func everyTime(dir, p string) string {
+	if rel, err := filepath.Rel(dir, p); p != "" && err == nil && filepath.IsLocal(rel) {
+		p = rel
+	}
+	for _, e := range everyRun {
+		p = e.old.ReplaceAllString(p, e.now)
+	}
+	return p
 }
 
 // pick returns the calls that a rule is about, in their order.

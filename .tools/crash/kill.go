@@ -96,6 +96,9 @@ func (c *claim) takes(w write, r *run, o *outcome) {
 		answer = nil // it names no entry
 	}
 	c.done = append(c.done, answer...)
+	if r.code > 0 && strings.Contains(r.stderr, "it is not known whether it was committed") {
+		c.maybe++
+	}
 	if r.code == -1 {
 		c.gitDied = c.gitDied || r.children
 		if len(answer) == 0 { // else it was killed after it had answered

@@ -70,7 +70,7 @@ func (o options) all() (err error) {
 	if err != nil {
 		return err
 	}
-	for _, part := range []func() error{h.killPoints, h.faultPoints, h.againPoints} {
+	for _, part := range []func() error{h.killPoints, h.faultPoints, h.againPoints, h.syncedPoints, h.diskPoints} {
 		if err := part(); err != nil {
 			return err
 		}
