@@ -70,7 +70,7 @@ func (o options) all() (err error) {
 	if err != nil {
 		return err
 	}
-	for _, part := range []func() error{h.killPoints, h.faultPoints, h.againPoints, h.syncedPoints, h.diskPoints} {
+	for _, part := range []func() error{h.killPoints, h.faultPoints, h.againPoints, h.syncedPoints, h.diskPoints, h.crowdPoints} {
 		if err := part(); err != nil {
 			return err
 		}
