@@ -80,12 +80,15 @@ func (h *harness) add(part string, k kind, w write, rest, label string, try func
 	}
 }
 
-// choose takes a sample of each part, and puts what is left in an order that tells much early.
+// cost is how many points of a sample one of a part is worth, by the time that it takes.
+var cost = map[string]int{"crowd": 20, "disk": 2}
+
+// choose takes a sample of each part, in an order that tells much early.
 func (h *harness) choose(r *rand.Rand) {
 	r.Shuffle(len(h.points), func(i, j int) { h.points[i], h.points[j] = h.points[j], h.points[i] })
 	taken := map[string]int{}
 	h.points = slices.DeleteFunc(h.points, func(p point) bool {
-		taken[p.part]++
+		taken[p.part] += max(1, cost[p.part])
 		pairs := (p.part == "again" || p.part == "refault") && h.run == ""
 		return h.sample > 0 && taken[p.part] > h.sample || pairs && taken[p.part] > most
 	})
@@ -100,7 +103,6 @@ type tally struct {
 
 // try tries the points, as many at a time as there are boxes.
 func (h *harness) try() error {
-	began := time.Now()
 	fmt.Printf("%d points, seed %d\n", len(h.points), h.seed)
 	if len(h.points) == 0 {
 		return errors.New("nothing is called like that")
@@ -133,7 +135,7 @@ func (h *harness) try() error {
 	}
 	begun := 0
 	for _, p := range h.points {
-		if h.limit > 0 && time.Since(began) > h.limit {
+		if h.limit > 0 && time.Since(h.began) > h.limit {
 			break
 		}
 		todo <- p
@@ -141,7 +143,7 @@ func (h *harness) try() error {
 	}
 	close(todo)
 	working.Wait()
-	return h.report(tallies, failures, begun, time.Since(began))
+	return h.report(tallies, failures, begun, time.Since(h.began))
 }
 
 func (h *harness) count(tallies map[string]*tally, p point, o *outcome, err error) {

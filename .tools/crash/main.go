@@ -2,9 +2,13 @@
 // fail, fills disks, and lets people use git at the same time. After each it looks whether everything that
 // was acknowledged is committed once, and nothing else, nothing half.
 //
-//	go run ./.tools/crash                             everything: an hour or two
-//	go run ./.tools/crash -sample 40                  at most 40 points of each part, chosen by -seed
-//	go run ./.tools/crash -run '^kill$/^plain$/note/^57$'   one point, as a failure names it
+//	go run ./.tools/crash                                        everything: hours
+//	go run ./.tools/crash -sample 40                             at most 40 points of each part, chosen by -seed
+//	go run ./.tools/crash -run '^kill$/^plain$/^note$/^57$'      one point, as a failure names it
+//
+// The parts: kill (with all that runs), alone (a git goes on), again (what ends a killed write is killed too),
+// fault and refault (calls fail, in a write and in what ends one), synced (what is on disk when exit 0 is
+// said), disk (a full one), crowd (many writers, and people who use git).
 package main
 
 import (
@@ -23,7 +27,7 @@ func main() {
 		fmt.Fprintln(os.Stderr, "crash:", launch(os.Args[2:]))
 		os.Exit(1)
 	}
-	var o options
+	o := options{began: time.Now()}
 	flag.StringVar(&o.run, "run", "", "only points whose names match, level by level, like go test -run")
 	flag.Uint64Var(&o.seed, "seed", uint64(time.Now().UnixNano()), "which points a sample takes, and in which order")
 	flag.IntVar(&o.sample, "sample", 0, "at most so many points of each part (0: all)")
@@ -39,6 +43,7 @@ func main() {
 }
 
 type options struct {
+	began   time.Time
 	run     string
 	seed    uint64
 	sample  int
