@@ -89,7 +89,7 @@ func (h *harness) choose(r *rand.Rand) {
 	taken := map[string]int{}
 	h.points = slices.DeleteFunc(h.points, func(p point) bool {
 		taken[p.part] += max(1, cost[p.part])
-		pairs := (p.part == "again" || p.part == "refault") && h.run == ""
+		pairs := (p.part == "again" || p.part == "refault") && len(h.levels) < 4 // else a pair is named
 		return h.sample > 0 && taken[p.part] > h.sample || pairs && taken[p.part] > most
 	})
 }
