@@ -14,7 +14,8 @@ func TestLabel(t *testing.T) {
 			"renameat .git/objects/tmp_obj_X .git/objects/XX/HASH",
 		},
 		{
-			"so are entries", call{name: "openat", own: true, path: "/b/incidents/2026/11/25/x/timeline/20261125T222017.810Z-note-technical-c659hg.md"},
+			"so are entries",
+			call{name: "openat", own: true, path: "/b/incidents/2026/11/25/x/timeline/20261125T222017.810Z-note-technical-c659hg.md"},
 			"openat incidents/DAY/x/timeline/TIME-note-technical-ID.md",
 		},
 		{"a pipe has no number", call{name: "write", own: true, path: "pipe:[61100]"}, "write pipe"},

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"syscall"
@@ -65,7 +66,7 @@ func TestFailuresGoOn(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	failed := pick(r.calls, func(c *call) bool { return mkdirs(c) && c.failed == syscall.EIO })
+	failed := pick(r.calls, func(c *call) bool { return mkdirs(c) && errors.Is(c.failed, syscall.EIO) })
 	if len(failed) != 2 || r.stdout != "1\n" {
 		t.Errorf("%d calls failed, %q, want 2", len(failed), r.stdout)
 	}
