@@ -53,6 +53,9 @@ var crowds = []crowd{
 
 func (h *harness) crowdPoints() error {
 	for _, c := range crowds {
+		if h.sample > 0 {
+			c.each = max(1, c.each/4)
+		}
 		for i := range crowdTimes {
 			h.add("crowd", kinds[0], write{name: c.name}, fmt.Sprint(i+1), "", c.try)
 		}

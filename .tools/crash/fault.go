@@ -120,7 +120,7 @@ func (b *box) afterRefusal(w write, r *run, c *claim, o *outcome) error {
 
 // answered demands of a command that failed that it said why, in words for people.
 func (b *box) answered(r *run, said string, o *outcome) error {
-	lower := strings.ToLower(r.stderr)
+	lower := strings.ReplaceAll(strings.ToLower(r.stderr), "out of diskspace", "no space left on device") // git says both
 	switch {
 	case r.code == 0:
 		return nil

@@ -81,9 +81,9 @@ func (h *harness) add(part string, k kind, w write, rest, label string, try func
 }
 
 // cost is how many points of a sample one of a part is worth, by the time that it takes.
-var cost = map[string]int{"crowd": 20, "disk": 2}
+var cost = map[string]int{"crowd": 20}
 
-// choose takes a sample of each part, in an order that tells much early.
+// choose takes a sample of each part, what takes long first, so that the time is kept.
 func (h *harness) choose(r *rand.Rand) {
 	r.Shuffle(len(h.points), func(i, j int) { h.points[i], h.points[j] = h.points[j], h.points[i] })
 	taken := map[string]int{}
@@ -92,6 +92,7 @@ func (h *harness) choose(r *rand.Rand) {
 		pairs := (p.part == "again" || p.part == "refault") && len(h.levels) < 4 // else a pair is named
 		return h.sample > 0 && taken[p.part] > h.sample || pairs && taken[p.part] > most
 	})
+	slices.SortStableFunc(h.points, func(a, b point) int { return cost[b.part] - cost[a.part] })
 }
 
 // tally is what the points of one part came to.
@@ -103,6 +104,7 @@ type tally struct {
 
 // try tries the points, as many at a time as there are boxes.
 func (h *harness) try() error {
+	began := time.Now()
 	fmt.Printf("%d points, seed %d\n", len(h.points), h.seed)
 	if len(h.points) == 0 {
 		return errors.New("nothing is called like that")
@@ -135,7 +137,7 @@ func (h *harness) try() error {
 	}
 	begun := 0
 	for _, p := range h.points {
-		if h.limit > 0 && time.Since(h.began) > h.limit {
+		if h.limit > 0 && time.Since(began) > h.limit {
 			break
 		}
 		todo <- p
@@ -143,7 +145,10 @@ func (h *harness) try() error {
 	}
 	close(todo)
 	working.Wait()
-	return h.report(tallies, failures, begun, time.Since(h.began))
+	if begun == 0 {
+		return errors.New("the time was over before anything was tried")
+	}
+	return h.report(tallies, failures, begun, time.Since(began))
 }
 
 func (h *harness) count(tallies map[string]*tally, p point, o *outcome, err error) {

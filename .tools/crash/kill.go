@@ -14,10 +14,11 @@ import (
 // killPoints lists a point for each call of each write on each kind of repository.
 func (h *harness) killPoints() error {
 	for _, part := range []string{"kill", "alone"} {
-		for _, c := range h.combinations(part, nil, nil) {
-			if part == "alone" && !c.kind.slow {
-				continue // there is nobody to go on
-			}
+		var on []string
+		if part == "alone" {
+			on = slow() // elsewhere there is nobody to go on
+		}
+		for _, c := range h.combinations(part, on, nil) {
 			calls, whole, err := h.recordAll(c.kind, c.write)
 			if err != nil {
 				return err

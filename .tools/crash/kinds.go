@@ -51,6 +51,17 @@ var kinds = []kind{
 	{name: "hook", record: "record", slow: true, build: hook},
 }
 
+// slow names the kinds where the git program makes the commits.
+func slow() []string {
+	var names []string
+	for _, k := range kinds {
+		if k.slow {
+			names = append(names, k.name)
+		}
+	}
+	return names
+}
+
 // Where nothing is recorded yet, only what makes a record can be tried.
 var beginnings = []kind{
 	{

@@ -27,11 +27,11 @@ func main() {
 		fmt.Fprintln(os.Stderr, "crash:", launch(os.Args[2:]))
 		os.Exit(1)
 	}
-	o := options{began: time.Now()}
+	var o options
 	flag.StringVar(&o.run, "run", "", "only points whose names match, level by level, like go test -run")
 	flag.Uint64Var(&o.seed, "seed", uint64(time.Now().UnixNano()), "which points a sample takes, and in which order")
 	flag.IntVar(&o.sample, "sample", 0, "at most so many points of each part (0: all)")
-	flag.DurationVar(&o.limit, "time", 0, "begin no further point after this time (0: none)")
+	flag.DurationVar(&o.limit, "time", 0, "begin no further point once points were tried for so long (0: no end)")
 	flag.IntVar(&o.workers, "j", 2, "points at a time")
 	flag.BoolVar(&o.verbose, "v", false, "name each point")
 	flag.StringVar(&o.bin, "bin", "", "an incident that is there, instead of one built here")
@@ -43,7 +43,6 @@ func main() {
 }
 
 type options struct {
-	began   time.Time
 	run     string
 	seed    uint64
 	sample  int
