@@ -9,7 +9,7 @@ DATE     ?= $(shell git log -1 --format=%cI 2>/dev/null)
 BUILD = -trimpath -ldflags "-s -w -X main.version=$(VERSION) -X main.commit=$(COMMIT) -X main.date=$(DATE)"
 LINT  = go tool -modfile=.tools/lint.mod golangci-lint
 
-.PHONY: help build install test lint fmt fuzz cover bench docs release-check ci clean
+.PHONY: help build install test lint fmt fuzz cover bench crash crash-sample docs release-check ci clean
 
 help: ## show this list
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -37,6 +37,12 @@ cover: ## say how much of the code the tests run; coverage.out has the lines
 
 bench: ## run the benchmarks
 	go test -run '^$$' -bench . ./...
+
+crash: ## kill writes at each system call, let calls fail, fill disks, use git beside them (Linux; hours)
+	go run ./.tools/crash
+
+crash-sample: ## the same for a minute, with points chosen at random
+	go run ./.tools/crash -sample 25 -time 35s
 
 docs: ## make the reference and the golden files again; read the diff
 	go run ./pkg/cli/gen markdown docs/reference && go run ./.tools/golden
