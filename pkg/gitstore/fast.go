@@ -92,7 +92,7 @@ func (m *move) make(ctx context.Context, j *journal) error {
 	if err := context.Cause(ctx); err != nil {
 		return err
 	}
-	return notWritten(m.publish(index, ref))
+	return notWritten(m.publish(ctx, index, ref))
 }
 
 // notWritten leaves errors that mean something to callers as they are.
@@ -299,7 +299,7 @@ func (m *move) trim(x *index) error {
 }
 
 // publish makes the commit visible.
-func (m *move) publish(index, ref *gitLock) error {
+func (m *move) publish(ctx context.Context, index, ref *gitLock) error {
 	logs, err := m.logMove(m.settings, m.from, m.draft.commit, m.change)
 	if err != nil {
 		forget(logs)
@@ -319,9 +319,11 @@ func (m *move) publish(index, ref *gitLock) error {
 		}
 	}
 	m.step("branch moved")
+	m.unlock() // or the gc that is waited for would wait for us
+	err = m.waitForPrune(context.WithoutCancel(ctx), m.settings)
 	if m.lost() {
-		// `git prune` at the same time: it had looked before the branch moved.
-		err = m.store()
+		// It had looked before the branch moved.
+		err = errors.Join(err, m.store())
 	}
 	// It is committed. To report a failure now would make a script write it twice.
 	dirs := []string{m.gitDir}
@@ -337,11 +339,17 @@ func (m *move) publish(index, ref *gitLock) error {
 	return nil
 }
 
-// end gives up what a try holds.
-func (m *move) end() {
+// unlock gives back git's locks.
+func (m *move) unlock() {
 	for _, l := range slices.Backward(m.locks) {
 		l.release()
 	}
+	m.locks = nil
+}
+
+// end gives up what a try holds.
+func (m *move) end() {
+	m.unlock()
 	for _, f := range m.parts {
 		_ = f.Close() // it is on disk, or goes when the change is taken back
 	}
