@@ -9,10 +9,11 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
+
+	"incident/pkg/pattern"
 )
 
 // Who makes a merge, and when; without identities it is who git says.
@@ -45,7 +46,7 @@ func (e *ConflictError) Remedy() string {
 	return strings.Join(append(lines, "  git commit --no-edit", "  incident sync"), "\n")
 }
 
-var plainWord = regexp.MustCompile(`^[A-Za-z0-9._/:@%+=,~-]+$`)
+var plainWord = pattern.New(`^[A-Za-z0-9._/:@%+=,~-]+$`)
 
 // quoted spells a word so that a shell takes it as one.
 func quoted(word string) string {
@@ -174,7 +175,7 @@ func (s *Store) mergeNow(ctx context.Context, u Upstream, theirs string, who Who
 }
 
 // inTheWay are git's words for a user's changes that a merge would overwrite.
-var inTheWay = regexp.MustCompile(`(?:would be (?:overwritten|removed) by merge|would lose untracked files)`)
+var inTheWay = pattern.New(`(?:would be (?:overwritten|removed) by merge|would lose untracked files)`)
 
 func (s *Store) unmerged(ctx context.Context) ([]string, error) {
 	out, err := s.git.run(ctx, "diff", "--name-only", "-z", "--diff-filter=U")

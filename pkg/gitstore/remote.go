@@ -4,9 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
+
+	"incident/pkg/pattern"
 )
 
 // Errors of sharing a repository.
@@ -154,10 +155,10 @@ func (s *Store) Fetch(ctx context.Context, u Upstream, ask bool) (string, error)
 }
 
 // behind are git's words for a push that came too late: somebody else's was faster.
-var behind = regexp.MustCompile(`(?m)^!\t.*\((?:fetch first|non-fast-forward|needs force|failed to update ref|cannot lock ref .*|incorrect old value provided|reference already exists|failed to lock)\)`)
+var behind = pattern.New(`(?m)^!\t.*\((?:fetch first|non-fast-forward|needs force|failed to update ref|cannot lock ref .*|incorrect old value provided|reference already exists|failed to lock)\)`)
 
 // refused is a push that the other side does not want, and why.
-var refused = regexp.MustCompile(`(?m)^!\t.*\t(\[.*)$`)
+var refused = pattern.New(`(?m)^!\t.*\t(\[.*)$`)
 
 // Push sends a commit to the upstream, and makes git remember that the two branches belong together. It
 // is an [ErrBehind] where the upstream holds something else by now.
@@ -288,20 +289,20 @@ func (p program) far(ask, ownSSH bool) []string {
 // farKinds tell by git's words, or those of ssh and the other side, what kept it from a remote. The first
 // that matches counts: who is not let in hears that the repository could not be read, too.
 var farKinds = []struct {
-	said          *regexp.Regexp
+	said          *pattern.Pattern
 	kind          error
 	means, remedy string
 }{
 	{
-		regexp.MustCompile(`(?i)authentication failed|permission denied|could not read (?:username|password)|terminal prompts disabled|host key verification failed|returned error: 40[13]|invalid credentials`),
+		pattern.New(`(?i)authentication failed|permission denied|could not read (?:username|password)|terminal prompts disabled|host key verification failed|returned error: 40[13]|invalid credentials`),
 		ErrGit, "does not let you in", "see that your key or password for it is known to git; on a terminal git can ask for it",
 	},
 	{
-		regexp.MustCompile(`(?i)could not resolve (?:host|proxy)|temporary failure in name resolution|name or service not known|unable to look up|connection (?:refused|timed out|reset|closed)|network is unreachable|no route to host|failed to connect|couldn't connect|unable to connect|operation timed out|host is down|timed? ?out|returned error: 5\d\d|early eof|empty reply from server|recv failure|(?:gnutls_handshake\(\)|ssl.*) (?:failed|error)|kex_exchange_identification`),
+		pattern.New(`(?i)could not resolve (?:host|proxy)|temporary failure in name resolution|name or service not known|unable to look up|connection (?:refused|timed out|reset|closed)|network is unreachable|no route to host|failed to connect|couldn't connect|unable to connect|operation timed out|host is down|timed? ?out|returned error: 5\d\d|early eof|empty reply from server|recv failure|(?:gnutls_handshake\(\)|ssl.*) (?:failed|error)|kex_exchange_identification`),
 		ErrNetwork, "could not be reached", "try again when the network is back; what is recorded here is kept",
 	},
 	{
-		regexp.MustCompile(`(?i)does not appear to be a git repository|repository .*not found|does not exist|no such file or directory|returned error: 404|unable to access .*404`),
+		pattern.New(`(?i)does not appear to be a git repository|repository .*not found|does not exist|no such file or directory|returned error: 404|unable to access .*404`),
 		ErrNoRemote, "leads to no repository", "see that the address is right; in a record git remote -v shows it, and git remote set-url NAME URL changes it",
 	},
 }
@@ -324,7 +325,7 @@ func farError(remote string, err error) error {
 }
 
 // fromOthers are words of the other side: of its hooks, and of whoever wrote them.
-var fromOthers = regexp.MustCompile(`(?m)^remote: .*$`)
+var fromOthers = pattern.New(`(?m)^remote: .*$`)
 
 // withoutHints leaves out git's advice: it is about commands that the user did not type.
 func withoutHints(said string) string {
@@ -337,7 +338,7 @@ func withoutHints(said string) string {
 	return strings.Join(lines, "\n")
 }
 
-var password = regexp.MustCompile(`(://)[^/\s@]*@`)
+var password = pattern.New(`(://)[^/\s@]*@`)
 
 // withoutPasswords takes what is secret out of addresses; see [Shown].
 func withoutPasswords(s string) string { return password.ReplaceAllString(s, "$1") }
