@@ -61,6 +61,9 @@ func quoted(word string) string {
 // same where there was nothing to join. Any error leaves the repository as it was: [ErrConflict],
 // [ErrDirty], [ErrBusy], [ErrDetached], [ErrLocked], [ErrGit].
 func (s *Store) Merge(ctx context.Context, u Upstream, theirs string, who Who) (before, after string, err error) {
+	if s.alone() {
+		return s.forward(ctx, u, theirs, who)
+	}
 	release, err := s.lock(ctx)
 	if err != nil {
 		return "", "", err
@@ -304,6 +307,9 @@ func (s *Store) clearLeft(ctx context.Context, theirs string) error {
 // Joins reports, without changing anything, whether git could join a commit of the upstream: an
 // [ErrConflict] where it could not. A git that is too old to tell says yes.
 func (s *Store) Joins(ctx context.Context, u Upstream, theirs string) error {
+	if s.alone() {
+		return s.joinsAlone(ctx, u, theirs)
+	}
 	head, err := s.Head(ctx)
 	if err != nil {
 		return err
