@@ -60,7 +60,7 @@ func TestSyncByHTTPSWithoutGit(t *testing.T) {
 	h := newHub(t, home, token)
 	program, err := exec.LookPath("incident")
 	require.NoError(t, err)
-	run := func(want int, more []string, args ...string) (stdout, stderr string) {
+	run := func(want int, more []string, args ...string) (said string) {
 		t.Helper()
 		cmd := exec.Command(program, args...)
 		cmd.Dir = home
@@ -71,7 +71,7 @@ func TestSyncByHTTPSWithoutGit(t *testing.T) {
 		_ = cmd.Run() // its exit code tells
 		require.Equal(t, want, cmd.ProcessState.ExitCode(), "%s\n%s%s", args, &out, &errs)
 		require.NotContains(t, out.String()+errs.String(), token)
-		return out.String(), errs.String()
+		return errs.String()
 	}
 	git := func(args ...string) string {
 		t.Helper()
@@ -86,13 +86,13 @@ func TestSyncByHTTPSWithoutGit(t *testing.T) {
 	run(0, nil, "init", "ana")
 	run(0, nil, "open", "Checkout errors", "--repo", "ana")
 	git("-C", "ana", "remote", "add", "origin", h.address("ana:"+token, "team.git"))
-	_, said := run(0, nil, "sync", "--repo", "ana")
+	said := run(0, nil, "sync", "--repo", "ana")
 	require.Contains(t, said, "Sent 1 entry to origin.")
 	git("-C", "team.git", "fsck", "--strict")
 
 	// As servers of builds hand a token to git.
 	header := []string{"GIT_CONFIG_COUNT=1", "GIT_CONFIG_KEY_0=http." + h.URL + "/.extraHeader", "GIT_CONFIG_VALUE_0=Authorization: Bearer " + token}
-	_, said = run(0, header, "clone", h.address("", "team.git"), "ben")
+	said = run(0, header, "clone", h.address("", "team.git"), "ben")
 	require.Contains(t, said, "Got 1 incident with 1 entry into ben.")
 	for _, text := range []string{"One.", "Two.", "Three."} {
 		run(0, nil, "note", text, "--repo", "ben")
@@ -112,17 +112,17 @@ func TestSyncByHTTPSWithoutGit(t *testing.T) {
 	run(0, nil, "note", "Four.", "--repo", "cleo")
 	run(0, header, "sync", "--repo", "cleo")
 	run(0, nil, "note", "Five.", "--repo", "ana")
-	_, said = run(6, nil, "sync", "--repo", "ana", "--push-only")
+	said = run(6, nil, "sync", "--repo", "ana", "--push-only")
 	require.Contains(t, said, "origin/main holds entries that are not here yet")
-	_, said = run(9, nil, "sync", "--repo", "ana")
+	said = run(9, nil, "sync", "--repo", "ana")
 	require.Contains(t, said, "joining them takes the git program")
-	_, said = run(9, nil, "clone", h.address("", "team.git"), "dan")
+	said = run(9, nil, "clone", h.address("", "team.git"), "dan")
 	require.Contains(t, said, "does not let you in")
 	require.NoDirExists(t, filepath.Join(home, "dan"))
 	run(9, nil, "clone", h.address("ana:wr0ng", "team.git"), "dan")
-	_, said = run(4, header, "clone", h.address("", "nothing.git"), "dan")
+	said = run(4, header, "clone", h.address("", "nothing.git"), "dan")
 	require.Contains(t, said, "leads to no repository")
 	h.Close()
-	_, said = run(13, header, "sync", "--repo", "ben")
+	said = run(13, header, "sync", "--repo", "ben")
 	require.Contains(t, said, "origin could not be reached")
 }

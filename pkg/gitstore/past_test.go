@@ -1,6 +1,7 @@
 package gitstore
 
 import (
+	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -8,8 +9,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"math/rand/v2"
 
 	"github.com/stretchr/testify/require"
 )
@@ -75,7 +74,7 @@ func TestPastIsGits(t *testing.T) {
 			require.NoError(t, err)
 			got, err := here.History(t.Context(), dir)
 			require.NoError(t, err)
-			require.Equal(t, len(want), len(got), "seed %d", seed)
+			require.Len(t, got, len(want), "seed %d", seed)
 			for name, w := range want { // of two commits that added it apart, git may name either
 				require.Equal(t, w.Author, got[name].Author)
 				require.Contains(t, commits, got[name].Commit)
