@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/pem"
+	"io"
 	"net/http"
 	"net/http/cgi"
 	"net/http/httptest"
@@ -28,7 +29,7 @@ func newHub(t *testing.T, dir, token string) *hub {
 	if _, err := os.Stat(program); err != nil {
 		t.Skipf("git has no server of its own here: %v", err)
 	}
-	git := &cgi.Handler{Path: program, Env: []string{"GIT_PROJECT_ROOT=" + dir, "GIT_HTTP_EXPORT_ALL=1", "REMOTE_USER=ana", "PATH=" + os.Getenv("PATH")}}
+	git := &cgi.Handler{Path: program, Env: []string{"GIT_PROJECT_ROOT=" + dir, "GIT_HTTP_EXPORT_ALL=1", "REMOTE_USER=ana", "PATH=" + os.Getenv("PATH")}, Stderr: io.Discard}
 	h := &hub{Server: httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		_, password, _ := r.BasicAuth()
 		if password != token && r.Header.Get("Authorization") != "Bearer "+token {

@@ -245,17 +245,15 @@ func TestForwardCutShort(t *testing.T) {
 	require.Equal(t, shell(t, clone, "rev-parse", "HEAD^{tree}"), shell(t, clone, "write-tree"))
 }
 
-// A commit's own words are read as they are; hostile ones give an error or an odd name, never a panic.
+// Whatever a commit holds, it is read or refused.
 func FuzzParseCommit(f *testing.F) {
 	f.Add([]byte("tree 0123456789012345678901234567890123456789\nparent 0123456789012345678901234567890123456789\nauthor A <a@b> 1 +0000\ncommitter B <> -1 x\n\nmessage\n"))
 	f.Add([]byte("tree x\n\n"))
+	f.Add([]byte("committer\ntree \n"))
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		c, err := parseCommit(raw)
-		if err != nil {
-			return
-		}
-		for _, id := range append(c.parents, c.tree) {
-			require.True(t, objectName.MatchString(id))
+		if err == nil {
+			require.NotEmpty(t, c.tree)
 		}
 	})
 }
