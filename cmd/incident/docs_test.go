@@ -234,7 +234,7 @@ func atTime(t *testing.T, home string, s *step) string {
 			}
 			return ""
 		},
-		Now: func() time.Time { return now }, Dir: dir, Home: home, User: "ana", System: "linux",
+		Now: func() time.Time { return now }, Dir: dir, Home: home, User: func() string { return "ana" }, System: "linux",
 	})
 	if code != 0 {
 		t.Errorf("line %d: %s exits with %d:\n%s", s.line+1, s.command, code, out.String())

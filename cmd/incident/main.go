@@ -45,7 +45,7 @@ func run() int {
 		Now:     time.Now,
 		Dir:     dir,
 		Home:    home(),
-		User:    userName(),
+		User:    userName,
 		System:  runtime.GOOS,
 		Version: buildVersion(),
 	})
@@ -62,8 +62,8 @@ func home() string {
 	return ""
 }
 
-// userName is what the system calls the user. It is looked up last of all, since that may be slow where
-// users live on a server.
+// userName is what the system calls the user. It is looked up last of all, and only when it is needed: that
+// may be slow where users live on a server.
 func userName() string {
 	for _, name := range []string{"USER", "LOGNAME", "USERNAME"} {
 		if v := os.Getenv(name); v != "" {

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -12,7 +13,7 @@ import (
 // Run runs the program once and returns its exit code.
 func Run(ctx context.Context, w World) int {
 	d := newDeps(w)
-	root := newRoot(d)
+	root := newRoot(d, w.Args)
 	root.SetArgs(w.Args)
 	root.SetOut(d.out)
 	root.SetErr(d.errw)
@@ -32,7 +33,7 @@ func Run(ctx context.Context, w World) int {
 
 // Command returns the whole command tree, for documentation; it runs nothing.
 func Command() *cobra.Command {
-	return newRoot(newDeps(World{Env: func(string) string { return "" }}))
+	return newRoot(newDeps(World{Env: func(string) string { return "" }}), nil)
 }
 
 // asksJSON finds -o json in arguments that could not be parsed.
@@ -92,7 +93,68 @@ Pages to read, with incident help:{{range .Commands}}{{if .IsAdditionalHelpTopic
   {{rpad .Name 12}}{{.Short}}{{end}}{{end}}{{end}}
 `
 
-func newRoot(d *deps) *cobra.Command {
+// command is one that can be typed, and how it is made.
+type command struct {
+	name, group string
+	make        func(*deps) *cobra.Command
+}
+
+// commands are all that have a file of their own, in the order in which help shows them.
+func commands() []command {
+	return []command{
+		{"open", groupRespond, newOpen},
+		{"note", groupRespond, newNote},
+		{"status", groupRespond, newStatus},
+		{"resolve", groupRespond, newResolve},
+		{"reopen", groupRespond, newReopen},
+		{"set", groupRespond, newSet},
+		{"assign", groupRespond, newAssign},
+		{"use", groupRespond, newUse},
+		{"sync", groupRespond, newSync},
+		{"show", groupRead, newShow},
+		{"list", groupRead, newList},
+		{"log", groupRead, newLog},
+		{"postmortem", groupAfter, newPostmortem},
+		{"close", groupAfter, newClose},
+		{"init", groupSetup, newInit},
+		{"clone", groupSetup, newClone},
+		{"config", groupSetup, newConfig},
+		{"trust", groupSetup, newTrust},
+		{"demo", groupSetup, newDemo},
+		{"version", groupSetup, newVersion},
+	}
+}
+
+// newRoot makes the tree of commands. Where the first argument names one of them, nothing else is made: all
+// together they take longer than the whole rest of a start.
+func newRoot(d *deps, args []string) *cobra.Command {
+	root := newEmptyRoot(d)
+	all := commands()
+	if i := slices.IndexFunc(all, func(c command) bool { return len(args) > 0 && c.name == args[0] }); i >= 0 {
+		addCommands(root, d, all[i:i+1])
+		root.CompletionOptions.DisableDefaultCmd = true
+	} else {
+		addCommands(root, d, all)
+		root.SetCompletionCommandGroupID(groupSetup)
+		root.AddCommand(topics()...)
+		root.SetHelpCommand(newHelp())
+		root.InitDefaultHelpCmd()
+		addCompletion(root)
+	}
+	strict(root)
+	return root
+}
+
+func addCommands(root *cobra.Command, d *deps, list []command) {
+	for _, c := range list {
+		cmd := c.make(d)
+		cmd.GroupID = c.group
+		root.AddCommand(cmd)
+	}
+}
+
+// newEmptyRoot makes the command that all others are below.
+func newEmptyRoot(d *deps) *cobra.Command {
 	cobra.EnableCommandSorting = false // the order below is the order of use
 	cobra.AddTemplateFunc("indent", func(s string) string { return "  " + strings.ReplaceAll(s, "\n", "\n  ") })
 	root := &cobra.Command{
@@ -130,23 +192,7 @@ incident postmortem`,
 		&cobra.Group{ID: groupAfter, Title: "Afterwards:"},
 		&cobra.Group{ID: groupSetup, Title: "Set up:"},
 	)
-	add := func(group string, commands ...*cobra.Command) {
-		for _, c := range commands {
-			c.GroupID = group
-			root.AddCommand(c)
-		}
-	}
-	add(groupRespond, newOpen(d), newNote(d), newStatus(d), newResolve(d), newReopen(d), newSet(d), newAssign(d), newUse(d), newSync(d))
-	add(groupRead, newShow(d), newList(d), newLog(d))
-	add(groupAfter, newPostmortem(d), newClose(d))
-	add(groupSetup, newInit(d), newClone(d), newConfig(d), newTrust(d), newDemo(d), newVersion(d))
-	root.SetCompletionCommandGroupID(groupSetup)
-	root.AddCommand(topics()...)
-	root.SetHelpCommand(newHelp())
-	root.InitDefaultHelpCmd()
-	addCompletion(root)
 	root.SetUsageTemplate(usageTemplate)
-	strict(root)
 	return root
 }
 

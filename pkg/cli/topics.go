@@ -85,7 +85,8 @@ const topicEnvironment = `These variables of the environment are read:
   TERM=dumb          the same, and no colour
   TZ                 your time zone
 
-Git's own variables hold too: GIT_AUTHOR_NAME, GIT_AUTHOR_EMAIL and the rest.`
+Git's own variables hold too: GIT_AUTHOR_NAME, GIT_AUTHOR_EMAIL and the rest. Where there is no git program, these
+do, and for remotes by https SSL_CERT_FILE, HTTPS_PROXY and NO_PROXY.`
 
 const topicFormats = `Standard output holds only what was asked for. Hints, confirmations, warnings, questions and errors go to
 standard error.

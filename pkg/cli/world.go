@@ -17,7 +17,7 @@ type World struct {
 	Now     func() time.Time // in the user's time zone
 	Dir     string           // the working folder
 	Home    string           // the user's home, "" where there is none
-	User    string           // the user's name at this system, "" where it is not known
+	User    func() string    // tells the user's name at this system, "" where it is not known
 	System  string           // as runtime.GOOS
 	Version Version
 }

@@ -7,10 +7,11 @@ import (
 	"os"
 	"path"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"incident/pkg/pattern"
 )
 
 // By attributes git can be told to commit another content than that of the file. What may be meant for our
@@ -117,7 +118,7 @@ func plain(attributes []byte, file string, paths []NewFile) error {
 }
 
 // simple are patterns for a file's own name that mean the same everywhere.
-var simple = regexp.MustCompile(`^[A-Za-z0-9._*-]+$`)
+var simple = pattern.New(`^[A-Za-z0-9._*-]+$`)
 
 // otherNames reports whether a pattern is certainly for other files only.
 func otherNames(pattern string, paths []NewFile) bool {

@@ -3,8 +3,9 @@ package gitstore
 import (
 	"os"
 	"path/filepath"
-	"regexp"
 	"strings"
+
+	"incident/pkg/pattern"
 )
 
 // To find a repository takes git a process, and most are found where one looks first. Whatever is not
@@ -34,8 +35,8 @@ func findPlain(dir string, p program) (layout, bool) {
 }
 
 var (
-	plainHead   = regexp.MustCompile(`^(?:ref: refs/heads/\S+|[0-9a-f]{40})\n?$`)
-	plainFormat = regexp.MustCompile(`^(?:bare ?= ?false|repositoryformatversion ?= ?0)$`)
+	plainHead   = pattern.New(`^(?:ref: refs/heads/\S+|[0-9a-f]{40})\n?$`)
+	plainFormat = pattern.New(`^(?:bare ?= ?false|repositoryformatversion ?= ?0)$`)
 )
 
 // plain reports whether git would take it for a repository whose work tree is around it.

@@ -3,9 +3,10 @@ package gitstore
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"strings"
 	"time"
+
+	"incident/pkg/pattern"
 )
 
 // Errors that callers branch on.
@@ -90,8 +91,8 @@ func (e *ProgramError) Unwrap() []error { return []error{ErrGit, e.Err} }
 // Git's words for a lock that somebody else holds, and for a branch that moved or a folder of objects that
 // a repack removed while it looked away.
 var (
-	lockHeld = regexp.MustCompile(`(?m)^(?:fatal|error): .*Unable to create '(.+\.lock)': File exists`)
-	raced    = regexp.MustCompile(`(?m)^(?:fatal|error): (?:cannot lock ref |unable to create temporary file: No such file)`)
+	lockHeld = pattern.New(`(?m)^(?:fatal|error): .*Unable to create '(.+\.lock)': File exists`)
+	raced    = pattern.New(`(?m)^(?:fatal|error): (?:cannot lock ref |unable to create temporary file: No such file)`)
 )
 
 // contended reports whether git gave up because another git program was faster, and which lock that holds

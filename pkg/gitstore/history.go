@@ -2,6 +2,7 @@ package gitstore
 
 import (
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -18,6 +19,9 @@ type Recording struct {
 // History finds, for each file below dir, the commit that first added it. Where a clone holds only a part
 // of history, the files that came before that are left out.
 func (s *Store) History(ctx context.Context, dir string) (map[string]Recording, error) {
+	if s.alone() {
+		return s.historyAlone(dir)
+	}
 	found := map[string]Recording{}
 	if _, err := s.git.run(ctx, "rev-parse", "--verify", "--quiet", "HEAD"); err != nil {
 		return found, ctx.Err() // not one commit yet
@@ -42,4 +46,58 @@ func (s *Store) History(ctx context.Context, dir string) (map[string]Recording, 
 		}
 	}
 	return found, nil
+}
+
+// historyAlone is History without the git program. As git does it, it goes on only with a parent that holds
+// the folder as the commit does, if there is one.
+func (s *Store) historyAlone(dir string) (_ map[string]Recording, err error) {
+	found := map[string]Recording{}
+	at, err := s.head()
+	if err != nil || at.commit == "" {
+		return found, err
+	}
+	p, err := s.past()
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, p.close()) }()
+	return found, p.walk([]string{at.commit}, func(c pastCommit) ([]string, error) {
+		here, err := p.folder(c.tree, dir)
+		if err != nil {
+			return nil, err
+		}
+		before := []string{}
+		for _, id := range c.parents {
+			parent, err := p.commit(id)
+			if err != nil {
+				return nil, err
+			}
+			was, err := p.folder(parent.tree, dir)
+			if err != nil || was == here {
+				return []string{id}, err
+			}
+			before = append(before, was)
+		}
+		if len(before) == 0 && !p.cut[c.id] {
+			before = []string{""}
+		}
+		fresh := map[string]int{} // to how many of them
+		for _, was := range before {
+			list, err := p.differences(was, here, dir)
+			if err != nil {
+				return nil, err
+			}
+			for _, d := range list {
+				if d.was.Name == "" {
+					fresh[d.path]++
+				}
+			}
+		}
+		for name, times := range fresh {
+			if times == len(before) {
+				found[name] = Recording{c.id, c.author, c.when}
+			}
+		}
+		return c.parents, nil
+	})
 }

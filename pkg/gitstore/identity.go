@@ -3,8 +3,9 @@ package gitstore
 import (
 	"cmp"
 	"context"
-	"regexp"
 	"strings"
+
+	"incident/pkg/pattern"
 )
 
 // Identity is who git says somebody is.
@@ -40,7 +41,7 @@ func (s *Store) identity(ctx context.Context, role string) (Identity, bool) {
 }
 
 // gitTime is what git writes behind an identity: seconds and a zone.
-var gitTime = regexp.MustCompile(`^\s*(?:-?\d+ [-+]\d{4}\s*)?$`)
+var gitTime = pattern.New(`^\s*(?:-?\d+ [-+]\d{4}\s*)?$`)
 
 // ParseIdentity reads "Ana Lima <ana@example.com>", with or without git's time behind it. Both parts are
 // needed, and neither holds what git would drop: angle brackets and line ends.

@@ -9,10 +9,11 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
+
+	"incident/pkg/pattern"
 )
 
 // Who makes a merge, and when; without identities it is who git says.
@@ -45,7 +46,7 @@ func (e *ConflictError) Remedy() string {
 	return strings.Join(append(lines, "  git commit --no-edit", "  incident sync"), "\n")
 }
 
-var plainWord = regexp.MustCompile(`^[A-Za-z0-9._/:@%+=,~-]+$`)
+var plainWord = pattern.New(`^[A-Za-z0-9._/:@%+=,~-]+$`)
 
 // quoted spells a word so that a shell takes it as one.
 func quoted(word string) string {
@@ -60,6 +61,9 @@ func quoted(word string) string {
 // same where there was nothing to join. Any error leaves the repository as it was: [ErrConflict],
 // [ErrDirty], [ErrBusy], [ErrDetached], [ErrLocked], [ErrGit].
 func (s *Store) Merge(ctx context.Context, u Upstream, theirs string, who Who) (before, after string, err error) {
+	if s.alone() {
+		return s.forward(ctx, u, theirs, who)
+	}
 	release, err := s.lock(ctx)
 	if err != nil {
 		return "", "", err
@@ -174,7 +178,7 @@ func (s *Store) mergeNow(ctx context.Context, u Upstream, theirs string, who Who
 }
 
 // inTheWay are git's words for a user's changes that a merge would overwrite.
-var inTheWay = regexp.MustCompile(`(?:would be (?:overwritten|removed) by merge|would lose untracked files)`)
+var inTheWay = pattern.New(`(?:would be (?:overwritten|removed) by merge|would lose untracked files)`)
 
 func (s *Store) unmerged(ctx context.Context) ([]string, error) {
 	out, err := s.git.run(ctx, "diff", "--name-only", "-z", "--diff-filter=U")
@@ -303,6 +307,9 @@ func (s *Store) clearLeft(ctx context.Context, theirs string) error {
 // Joins reports, without changing anything, whether git could join a commit of the upstream: an
 // [ErrConflict] where it could not. A git that is too old to tell says yes.
 func (s *Store) Joins(ctx context.Context, u Upstream, theirs string) error {
+	if s.alone() {
+		return s.joinsAlone(ctx, u, theirs)
+	}
 	head, err := s.Head(ctx)
 	if err != nil {
 		return err

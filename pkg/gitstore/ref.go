@@ -7,8 +7,9 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"regexp"
 	"strings"
+
+	"incident/pkg/pattern"
 )
 
 // position is where HEAD stands.
@@ -17,7 +18,7 @@ type position struct {
 	commit string // "" before the branch's first one
 }
 
-var objectName = regexp.MustCompile(`^[0-9a-f]{40}$`)
+var objectName = pattern.New(`^[0-9a-f]{40}$`)
 
 // head reads where HEAD stands.
 func (s *Store) head() (position, error) {

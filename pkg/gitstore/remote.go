@@ -4,9 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
+
+	"incident/pkg/pattern"
 )
 
 // Errors of sharing a repository.
@@ -43,6 +44,9 @@ func (u Upstream) Spoken() string { return strings.TrimPrefix(u.tracking(), "ref
 
 // Remotes lists the remotes by name.
 func (s *Store) Remotes(ctx context.Context) ([]string, error) {
+	if s.alone() {
+		return s.remotesAlone()
+	}
 	out, err := s.git.run(ctx, "remote")
 	if err != nil {
 		return nil, err
@@ -57,8 +61,7 @@ func (s *Store) Upstream(ctx context.Context, remote string) (Upstream, error) {
 	if err := s.idle(); err != nil {
 		return Upstream{}, err
 	}
-	out, err := s.git.run(ctx, "symbolic-ref", "--quiet", "HEAD")
-	here := strings.TrimRight(string(out), "\r\n")
+	here, err := s.branchHere(ctx)
 	if err != nil || !strings.HasPrefix(here, "refs/heads/") {
 		if errors.Is(err, context.Canceled) || ctx.Err() != nil {
 			return Upstream{}, err
@@ -84,6 +87,16 @@ func (s *Store) Upstream(ctx context.Context, remote string) (Upstream, error) {
 		u.Branch = merge
 	}
 	return u, nil
+}
+
+// branchHere is the full name of the branch that is checked out.
+func (s *Store) branchHere(ctx context.Context) (string, error) {
+	if s.alone() {
+		at, err := s.head()
+		return at.ref, orNeedsGit(err)
+	}
+	out, err := s.git.run(ctx, "symbolic-ref", "--quiet", "HEAD")
+	return strings.TrimRight(string(out), "\r\n"), err
 }
 
 func remotesThere(names []string) string {
@@ -117,6 +130,9 @@ func (s *Store) Known(ctx context.Context, u Upstream) (string, error) {
 }
 
 func (s *Store) commitOf(ctx context.Context, ref string) (string, error) {
+	if s.alone() {
+		return s.valueOf(ref)
+	}
 	out, err := s.git.run(ctx, "rev-parse", "--verify", "--quiet", "--end-of-options", ref+"^{commit}")
 	var p *ProgramError
 	if errors.As(err, &p) && strings.TrimSpace(p.Stderr) == "" { // that there is none is no failure
@@ -128,6 +144,9 @@ func (s *Store) commitOf(ctx context.Context, ref string) (string, error) {
 // Fetch gets what the upstream holds and returns its newest commit, "" where there is no such branch yet.
 // Nothing of the branch here changes. With ask, git may ask the person at the terminal for credentials.
 func (s *Store) Fetch(ctx context.Context, u Upstream, ask bool) (string, error) {
+	if s.alone() {
+		return s.fetchAlone(ctx, u)
+	}
 	before, err := s.Known(ctx, u)
 	if err != nil {
 		return "", err
@@ -148,25 +167,28 @@ func (s *Store) Fetch(ctx context.Context, u Upstream, ask bool) (string, error)
 		return after, err
 	}
 	if _, err := s.git.run(ctx, "merge-base", "--is-ancestor", before, after); err != nil && ctx.Err() == nil {
-		s.warn(fmt.Sprintf("%s no longer holds commits that it held before: somebody has rewritten its history", u.Spoken()))
+		s.warn(rewritten(u))
 	}
 	return after, ctx.Err()
 }
 
 // behind are git's words for a push that came too late: somebody else's was faster.
-var behind = regexp.MustCompile(`(?m)^!\t.*\((?:fetch first|non-fast-forward|needs force|failed to update ref|cannot lock ref .*|incorrect old value provided|reference already exists|failed to lock)\)`)
+var behind = pattern.New(`(?m)^!\t.*\((?:fetch first|non-fast-forward|needs force|failed to update ref|cannot lock ref .*|incorrect old value provided|reference already exists|failed to lock)\)`)
 
 // refused is a push that the other side does not want, and why.
-var refused = regexp.MustCompile(`(?m)^!\t.*\t(\[.*)$`)
+var refused = pattern.New(`(?m)^!\t.*\t(\[.*)$`)
 
 // Push sends a commit to the upstream, and makes git remember that the two branches belong together. It
 // is an [ErrBehind] where the upstream holds something else by now.
 func (s *Store) Push(ctx context.Context, u Upstream, commit string, ask bool) error {
+	if s.alone() {
+		return s.pushAlone(ctx, u, commit)
+	}
 	out, err := s.talk(ctx, ask, "push", "--porcelain", "--no-recurse-submodules", "--", u.Remote, commit+":"+u.Branch)
 	var p *ProgramError
 	switch {
 	case errors.As(err, &p) && behind.Match(out):
-		return &problem{ErrBehind, u.Spoken() + " holds entries that are not here yet", "incident sync gets them, then sends yours"}
+		return tooLate(u)
 	case errors.As(err, &p) && refused.Match(out):
 		said := withoutPasswords(withoutHints(p.Stderr)) + "\n" + u.Remote + " refuses it: " + string(refused.FindSubmatch(out)[1])
 		return &ProgramError{Command: p.Command, Stderr: said, Err: p.Err}
@@ -191,6 +213,9 @@ type Added struct {
 
 // Gained lists the files that to holds and from does not hold so; from may be "", for nothing at all.
 func (s *Store) Gained(ctx context.Context, from, to string) ([]Added, error) {
+	if s.alone() {
+		return s.gainedAlone(from, to)
+	}
 	if from == "" {
 		out, err := s.git.run(ctx, "ls-tree", "-r", "-z", "--name-only", "--full-tree", to)
 		if err != nil {
@@ -218,6 +243,9 @@ func (s *Store) Gained(ctx context.Context, from, to string) ([]Added, error) {
 
 // MergeBase is a newest commit that both have come from, "" where their histories never met.
 func (s *Store) MergeBase(ctx context.Context, a, b string) (string, error) {
+	if s.alone() {
+		return s.baseAlone(a, b)
+	}
 	out, err := s.git.run(ctx, "merge-base", a, b)
 	var p *ProgramError
 	if errors.As(err, &p) && strings.TrimSpace(p.Stderr) == "" {
@@ -229,6 +257,9 @@ func (s *Store) MergeBase(ctx context.Context, a, b string) (string, error) {
 // Clone gets a repository from a remote into target, which must not exist or be empty. After an error
 // nothing of it is left. It is an [ErrNoRemote], [ErrNetwork], [ErrNoGit] or [ErrGit].
 func Clone(ctx context.Context, dir, url, target string, o Options, ask bool) error {
+	if alone() {
+		return cloneAlone(ctx, dir, url, target, o)
+	}
 	git := newProgram(dir, o.Env)
 	ssh, _ := git.run(ctx, "config", "--get", "core.sshCommand")
 	_, err := git.feed(ctx, nil, git.far(ask, len(ssh) > 0), "clone", "--quiet", "--no-recurse-submodules", "--", url, target)
@@ -249,6 +280,9 @@ func Clone(ctx context.Context, dir, url, target string, o Options, ask bool) er
 
 // Branches lists the branches that the remote has, by their full names.
 func (s *Store) Branches(ctx context.Context, u Upstream, ask bool) ([]string, error) {
+	if s.alone() {
+		return s.branchesAlone(ctx, u)
+	}
 	out, err := s.talk(ctx, ask, "ls-remote", "--heads", "--", u.Remote)
 	if err != nil {
 		return nil, farError(u.Remote, err)
@@ -288,20 +322,20 @@ func (p program) far(ask, ownSSH bool) []string {
 // farKinds tell by git's words, or those of ssh and the other side, what kept it from a remote. The first
 // that matches counts: who is not let in hears that the repository could not be read, too.
 var farKinds = []struct {
-	said          *regexp.Regexp
+	said          *pattern.Pattern
 	kind          error
 	means, remedy string
 }{
 	{
-		regexp.MustCompile(`(?i)authentication failed|permission denied|could not read (?:username|password)|terminal prompts disabled|host key verification failed|returned error: 40[13]|invalid credentials`),
+		pattern.New(`(?i)authentication failed|permission denied|could not read (?:username|password)|terminal prompts disabled|host key verification failed|returned error: 40[13]|invalid credentials`),
 		ErrGit, "does not let you in", "see that your key or password for it is known to git; on a terminal git can ask for it",
 	},
 	{
-		regexp.MustCompile(`(?i)could not resolve (?:host|proxy)|temporary failure in name resolution|name or service not known|unable to look up|connection (?:refused|timed out|reset|closed)|network is unreachable|no route to host|failed to connect|couldn't connect|unable to connect|operation timed out|host is down|timed? ?out|returned error: 5\d\d|early eof|empty reply from server|recv failure|(?:gnutls_handshake\(\)|ssl.*) (?:failed|error)|kex_exchange_identification`),
+		pattern.New(`(?i)could not resolve (?:host|proxy)|temporary failure in name resolution|name or service not known|unable to look up|connection (?:refused|timed out|reset|closed)|network is unreachable|no route to host|failed to connect|couldn't connect|unable to connect|operation timed out|host is down|timed? ?out|returned error: 5\d\d|early eof|empty reply from server|recv failure|(?:gnutls_handshake\(\)|ssl.*) (?:failed|error)|kex_exchange_identification`),
 		ErrNetwork, "could not be reached", "try again when the network is back; what is recorded here is kept",
 	},
 	{
-		regexp.MustCompile(`(?i)does not appear to be a git repository|repository .*not found|does not exist|no such file or directory|returned error: 404|unable to access .*404`),
+		pattern.New(`(?i)does not appear to be a git repository|repository .*not found|does not exist|no such file or directory|returned error: 404|unable to access .*404`),
 		ErrNoRemote, "leads to no repository", "see that the address is right; in a record git remote -v shows it, and git remote set-url NAME URL changes it",
 	},
 }
@@ -324,7 +358,7 @@ func farError(remote string, err error) error {
 }
 
 // fromOthers are words of the other side: of its hooks, and of whoever wrote them.
-var fromOthers = regexp.MustCompile(`(?m)^remote: .*$`)
+var fromOthers = pattern.New(`(?m)^remote: .*$`)
 
 // withoutHints leaves out git's advice: it is about commands that the user did not type.
 func withoutHints(said string) string {
@@ -337,7 +371,7 @@ func withoutHints(said string) string {
 	return strings.Join(lines, "\n")
 }
 
-var password = regexp.MustCompile(`(://)[^/\s@]*@`)
+var password = pattern.New(`(://)[^/\s@]*@`)
 
 // withoutPasswords takes what is secret out of addresses; see [Shown].
 func withoutPasswords(s string) string { return password.ReplaceAllString(s, "$1") }

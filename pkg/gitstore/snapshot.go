@@ -44,6 +44,7 @@ type Item struct {
 	Name string
 	Kind Kind
 	id   string
+	mode string // as git writes it
 }
 
 // maxTree is how large a folder's listing may be, in bytes.
@@ -202,7 +203,7 @@ func parseTree(raw []byte, hash int) ([]Item, error) {
 		if !ok {
 			return nil, fmt.Errorf("damaged tree: %w", ErrGit)
 		}
-		it := Item{Name: name, id: hex.EncodeToString(raw[nul+1 : nul+1+hash])}
+		it := Item{Name: name, id: hex.EncodeToString(raw[nul+1 : nul+1+hash]), mode: mode}
 		switch mode {
 		case "100644", "100755", "100664":
 			it.Kind = File

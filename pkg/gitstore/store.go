@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -29,6 +28,7 @@ type Store struct {
 	doubt     bool    // the repository could not be looked at as closely as a mark promises
 	limits    splitLimits
 	slow      bool         // the git program makes all commits
+	apart     bool         // it does nothing at all
 	step      func(string) // told of each step of a commit; tests stop there
 }
 
@@ -57,6 +57,9 @@ func Open(ctx context.Context, dir string, o Options) (*Store, error) {
 	lines := strings.Split(strings.TrimRight(string(out), "\r\n"), "\n")
 	if lines[0] == "true" {
 		return nil, &problem{ErrNoWorkTree, dir + " is in a bare repository", "records need a work tree: clone it, and use the clone"}
+	}
+	if errors.Is(err, ErrNoGit) {
+		return nil, openAlone(dir)
 	}
 	if err != nil {
 		return nil, openError(dir, err)
@@ -100,13 +103,17 @@ func topOf(root, dir string) bool {
 	}
 }
 
+func noRepository(dir string) error {
+	return &problem{ErrNoRepository, dir + " is in no git repository", "incident init " + dir + " makes one"}
+}
+
 func openError(dir string, err error) error {
 	var p *ProgramError
 	switch {
 	case !errors.As(err, &p):
 		return err
 	case strings.Contains(p.Stderr, "not a git repository"):
-		return &problem{ErrNoRepository, dir + " is in no git repository", "incident init " + dir + " makes one"}
+		return noRepository(dir)
 	case strings.Contains(p.Stderr, "must be run in a work tree"):
 		return &problem{ErrNoWorkTree, dir + " has no work tree", "records need a work tree: clone it, and use the clone"}
 	}
@@ -115,11 +122,14 @@ func openError(dir string, err error) error {
 
 // Init makes a repository in dir, which is made too if need be.
 func Init(ctx context.Context, dir string, o Options) (*Store, error) {
-	if _, err := exec.LookPath("git"); err != nil {
-		return nil, programError(ctx, "init", "", err)
-	}
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return nil, &problem{ErrGit, err.Error(), "choose another folder: incident init DIR"}
+	}
+	if alone() {
+		if err := initAlone(dir, o); err != nil {
+			return nil, err
+		}
+		return Open(ctx, dir, o)
 	}
 	git := newProgram(dir, o.Env)
 	args := []string{"init", "--quiet"}
@@ -162,6 +172,9 @@ func (s *Store) Setting(ctx context.Context, key string) string {
 
 // SetSetting writes a value to the configuration of this clone.
 func (s *Store) SetSetting(ctx context.Context, key, value string) error {
+	if s.alone() {
+		return s.setAlone(key, value)
+	}
 	_, err := s.git.run(ctx, "config", "--local", key, value)
 	return err
 }

@@ -2,8 +2,9 @@ package postmortem
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
+
+	"incident/pkg/pattern"
 )
 
 // Block is a part of a document that comes from the record: what stands between its two marked lines.
@@ -14,7 +15,7 @@ type Block struct {
 }
 
 // marker is a line that begins or ends a block.
-var marker = regexp.MustCompile(`^<!-- incident:(begin|end) ([a-z][a-z0-9-]*) -->\r?$`)
+var marker = pattern.New(`^<!-- incident:(begin|end) ([a-z][a-z0-9-]*) -->\r?$`)
 
 // Blocks finds the blocks of a document, in their order. Where their lines do not pair, or a name comes
 // twice, it says where, and returns the blocks that are sound up to there.

@@ -2,13 +2,13 @@ package postmortem
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"incident/pkg/incident"
+	"incident/pkg/pattern"
 	"incident/pkg/view"
 	"incident/pkg/when"
 )
@@ -289,7 +289,7 @@ func (b *builder) attachments(applied []incident.Entry) []Attachment {
 	return list
 }
 
-var filePattern = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]*$`)
+var filePattern = pattern.New(`^[A-Za-z0-9][A-Za-z0-9._-]*$`)
 
 // entryLink is the file of an entry, from the incident's folder.
 func entryLink(name string) string {

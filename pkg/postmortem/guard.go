@@ -4,11 +4,12 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
-	"regexp"
 	"strconv"
 	"strings"
 	"text/template"
 	"text/template/parse"
+
+	"incident/pkg/pattern"
 )
 
 // A template of the record comes from whoever may push to it, and text/template has no brake: a loop over
@@ -217,7 +218,7 @@ func (g *guard) bounded(growth int, f func(...any) string) func(...any) (string,
 }
 
 // format is what printf understands: each value once, in widths that a document needs.
-var format = regexp.MustCompile(`^(?:[^%]|%[-+ 0]?[0-9]{0,2}(?:\.[0-9]{1,2})?[sdvqtfgx%])*$`)
+var format = pattern.New(`^(?:[^%]|%[-+ 0]?[0-9]{0,2}(?:\.[0-9]{1,2})?[sdvqtfgx%])*$`)
 
 func (g *guard) printf(f string, args ...any) (string, error) {
 	if !format.MatchString(f) {
@@ -249,9 +250,9 @@ func (g *guard) allow(size, growth int, args []any) error {
 }
 
 // place is where text/template says that an error is.
-var place = regexp.MustCompile(`^:([0-9]+)(?::([0-9]+))?: (?s:(.*))$`)
+var place = pattern.New(`^:([0-9]+)(?::([0-9]+))?: (?s:(.*))$`)
 
-var noField = regexp.MustCompile(`can't evaluate field (\w+) in type \*?(?:postmortem\.)?(\S+)$`)
+var noField = pattern.New(`can't evaluate field (\w+) in type \*?(?:postmortem\.)?(\S+)$`)
 
 // broke is an error of execution.
 func (g *guard) broke(err error) error {
@@ -303,7 +304,7 @@ func (g *guard) misread(err error) error {
 	return out
 }
 
-var quoted = regexp.MustCompile(`"(?:[^"\\]|\\.)*"`)
+var quoted = pattern.New(`"(?:[^"\\]|\\.)*"`)
 
 // column finds what a problem is about in its line: the word that it quotes, else the last action that was
 // not closed, else the first.

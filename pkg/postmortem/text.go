@@ -2,12 +2,12 @@ package postmortem
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"incident/pkg/incident"
+	"incident/pkg/pattern"
 )
 
 // Words from the record are data. Three functions bring them into a document, and nothing else does:
@@ -48,7 +48,7 @@ func head(s string, limit int) (string, bool) {
 	return s, false
 }
 
-var fenceLine = regexp.MustCompile("^[ \t]*(```|~~~)[^`]*$")
+var fenceLine = pattern.New("^[ \t]*(```|~~~)[^`]*$")
 
 // cut shortens s to at most limit characters, at the end of a word if there is one, and says whether it did.
 func cut(s string, limit int) (string, bool) {
@@ -120,14 +120,14 @@ func literal(s string) string {
 }
 
 // codeSpan is code in one pair of backticks that nothing but a backtick can end.
-var codeSpan = regexp.MustCompile("^(`[^`<>|\\\\&]+`)(?:[^`]|$)")
+var codeSpan = pattern.New("^(`[^`<>|\\\\&]+`)(?:[^`]|$)")
 
 // ends reports whether s is over at i, or goes on with a blank or one of more.
 func ends(s string, i int, more string) bool {
 	return i >= len(s) || s[i] == ' ' || strings.IndexByte(more, s[i]) >= 0
 }
 
-var entity = regexp.MustCompile(`^&(?:#[0-9]{1,8}|#[xX][0-9a-fA-F]{1,7}|[a-zA-Z][a-zA-Z0-9]{1,31});`)
+var entity = pattern.New(`^&(?:#[0-9]{1,8}|#[xX][0-9a-fA-F]{1,7}|[a-zA-Z][a-zA-Z0-9]{1,31});`)
 
 // between reports whether a letter or digit stands on both sides of s[i]: there "_" is no emphasis.
 func between(s string, i int) bool {
@@ -170,13 +170,13 @@ func quote(s string, limit int) (_ Quote, more bool) {
 
 var (
 	// containers are what may stand before the content of a line: quotes and list items, nested.
-	containers = regexp.MustCompile(`^(?:[ \t]*(?:>|[-+*][ \t]|[0-9]{1,9}[.)][ \t]))*[ \t]*`)
+	containers = pattern.New(`^(?:[ \t]*(?:>|[-+*][ \t]|[0-9]{1,9}[.)][ \t]))*[ \t]*`)
 	// rule is a line that makes a heading of the line before it, or a line across.
-	rule = regexp.MustCompile(`^(?:=+|-+|(?:[-*_][ \t]*){3,})$`)
+	rule = pattern.New(`^(?:=+|-+|(?:[-*_][ \t]*){3,})$`)
 	// link is a link in the text; what else begins with "[" may go on to define one for the whole document.
-	link     = regexp.MustCompile(`^\[[^\[\]]*\]\(`)
-	fence    = regexp.MustCompile("^(?:`{3,}|~{3,})")
-	markup   = regexp.MustCompile(`<([A-Za-z/!?])`)
+	link     = pattern.New(`^\[[^\[\]]*\]\(`)
+	fence    = pattern.New("^(?:`{3,}|~{3,})")
+	markup   = pattern.New(`<([A-Za-z/!?])`)
 	closings = strings.NewReplacer("-->", "--&gt;", "--!>", "--!&gt;", "![", `!\[`)
 )
 

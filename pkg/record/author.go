@@ -40,7 +40,7 @@ func (r *Record) author(ctx context.Context, told string) (author, committer git
 
 // nobody names the user as the system does.
 func (r *Record) nobody() gitstore.Identity {
-	user := tidyName(r.user)
+	user := tidyName(r.user())
 	if user == "" {
 		user = "user"
 	}

@@ -57,7 +57,7 @@ func (b *box) in(dir string) *box {
 
 func (b *box) options() record.Options {
 	return record.Options{
-		Env: func(k string) string { return b.vars[k] }, Environ: b.env, Now: func() time.Time { return b.now }, User: "ana",
+		Env: func(k string) string { return b.vars[k] }, Environ: b.env, Now: func() time.Time { return b.now }, User: func() string { return "ana" },
 		Warn: func(s string) { b.warned = append(b.warned, s) },
 	}
 }

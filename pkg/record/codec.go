@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"reflect"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -16,6 +15,7 @@ import (
 	"gopkg.in/yaml.v3"
 
 	"incident/pkg/incident"
+	"incident/pkg/pattern"
 )
 
 const (
@@ -300,7 +300,7 @@ func hasAlias(n *yaml.Node) bool {
 	return n.Kind == yaml.AliasNode || n.Anchor != "" || slices.ContainsFunc(n.Content, hasAlias)
 }
 
-var yamlLine = regexp.MustCompile(`(?m)^(?:yaml: )?\s*(line \d+):`)
+var yamlLine = pattern.New(`(?m)^(?:yaml: )?\s*(line \d+):`)
 
 // yamlPlaces keeps of an error of yaml.v3 where it is, and leaves out what the file says there.
 func yamlPlaces(err error) string {

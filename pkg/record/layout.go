@@ -3,10 +3,11 @@ package record
 import (
 	"fmt"
 	"path"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
+
+	"incident/pkg/pattern"
 )
 
 // Names of the record, from the top of its work tree. All paths have slashes.
@@ -27,7 +28,7 @@ const ConfigPath = settingsDir + "/config.yaml"
 // attributes keep entries the same on every system, and attached files as they are.
 const attributes = "incidents/** text eol=lf\nincidents/**/attachments/** -text\n"
 
-var idPattern = regexp.MustCompile(`^(\d{4})(\d{2})(\d{2})-([a-z0-9]+(?:-[a-z0-9]+)*)$`)
+var idPattern = pattern.New(`^(\d{4})(\d{2})(\d{2})-([a-z0-9]+(?:-[a-z0-9]+)*)$`)
 
 // makeID is the identifier of an incident that was opened on that day (UTC) under that slug.
 func makeID(day time.Time, slug string) string { return day.UTC().Format("20060102") + "-" + slug }
@@ -53,7 +54,7 @@ func PathOf(id, entry string) string {
 	return path.Join(dir, timelineDir, entry+entryEnding)
 }
 
-var keptPattern = regexp.MustCompile(`^` + incidentsDir + `/\d{4}/\d{2}/\d{2}/[^/]+/(?:` + timelineDir + `|` + attachmentsDir + `)/[^/]+$`)
+var keptPattern = pattern.New(`^` + incidentsDir + `/\d{4}/\d{2}/\d{2}/[^/]+/(?:` + timelineDir + `|` + attachmentsDir + `)/[^/]+$`)
 
 // isKept reports whether a path is of a file that is written once and never changed or removed.
 func isKept(path string) bool { return keptPattern.MatchString(path) }

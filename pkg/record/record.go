@@ -17,7 +17,7 @@ import (
 type Record struct {
 	store  *gitstore.Store
 	env    func(string) string
-	user   string
+	user   func() string
 	now    func() time.Time
 	warn   func(string)
 	Config Config
@@ -30,7 +30,7 @@ type Options struct {
 	Env     func(string) string
 	Environ []string         // all of it, for the git program
 	Now     func() time.Time // when things are recorded
-	User    string           // the user's name at this system, for whom git does not know
+	User    func() string    // tells the user's name at this system, for whom git does not know
 	Warn    func(string)     // takes sentences for the user that are no errors
 }
 

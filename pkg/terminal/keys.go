@@ -2,8 +2,9 @@ package terminal
 
 import (
 	"bytes"
-	"regexp"
 	"slices"
+
+	"incident/pkg/pattern"
 )
 
 // keys reads a terminal for survey, a key at a time, so that what is typed ahead waits for its question.
@@ -19,9 +20,9 @@ type keys struct {
 }
 
 var (
-	anySequence = regexp.MustCompile(`^\x1b+(?:\[[0-?]*[ -/]*[@-~]|O[@-~]|[^\x1b\[O])`)
-	knownKey    = regexp.MustCompile(`^\x1b(?:[\[O][ABCDFH]|\[3~)$`) // arrows, home, end, delete
-	report      = regexp.MustCompile(`\x1b\[\d+;\d+R`)               // the cursor's position
+	anySequence = pattern.New(`^\x1b+(?:\[[0-?]*[ -/]*[@-~]|O[@-~]|[^\x1b\[O])`)
+	knownKey    = pattern.New(`^\x1b(?:[\[O][ABCDFH]|\[3~)$`) // arrows, home, end, delete
+	report      = pattern.New(`\x1b\[\d+;\d+R`)               // the cursor's position
 )
 
 const (

@@ -7,12 +7,13 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"regexp"
 	"runtime"
 	"strings"
 
 	"github.com/AlecAivazis/survey/v2"
 	"github.com/AlecAivazis/survey/v2/terminal"
+
+	"incident/pkg/pattern"
 )
 
 // surveyPrompter asks with the survey library, whose faults are dealt with here and in [keys]: it takes
@@ -163,7 +164,7 @@ const (
 	position = "\x1b[6n" // survey asks the terminal where the cursor is
 )
 
-var colourSequence = regexp.MustCompile(`\x1b\[[0-9;]*m`)
+var colourSequence = pattern.New(`\x1b\[[0-9;]*m`)
 
 // Write takes out colour where none is wanted, and makes harmless what was typed or pasted. Survey's own
 // sequences are ASCII, and it lets nobody type those.

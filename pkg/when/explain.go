@@ -2,18 +2,19 @@ package when
 
 import (
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
+
+	"incident/pkg/pattern"
 )
 
 // What people type that is nearly a time. Words are joined by single spaces before these look at them.
 var (
-	twelveHours = regexp.MustCompile(`(?i)^(.* )?(\d\d?)(:\d\d)?(:\d\d)? ?([ap])\.?m\.?$`)
-	dayOrMonth  = regexp.MustCompile(`^(\d\d?)[/.-](\d\d?)[/.-](\d{4})\b`)
-	likeDate    = regexp.MustCompile(`^\d{4}-\d\d-\d\d\b`)
-	likeTime    = regexp.MustCompile(`(?i)^(?:(\d{4})[-/.](\d\d?)[-/.](\d\d?)[t ]|(\pL+) )?(?:at )?` +
+	twelveHours = pattern.New(`(?i)^(.* )?(\d\d?)(:\d\d)?(:\d\d)? ?([ap])\.?m\.?$`)
+	dayOrMonth  = pattern.New(`^(\d\d?)[/.-](\d\d?)[/.-](\d{4})\b`)
+	likeDate    = pattern.New(`^\d{4}-\d\d-\d\d\b`)
+	likeTime    = pattern.New(`(?i)^(?:(\d{4})[-/.](\d\d?)[-/.](\d\d?)[t ]|(\pL+) )?(?:at )?` +
 		`(\d\d?):(\d\d)(:\d\d)?(?:[.,]\d+)? ?(utc|gmt|z|[+-]\d\d:?\d\d)?$`)
 )
 

@@ -1,0 +1,157 @@
+package gitstore
+
+import (
+	"bytes"
+	"crypto/sha1"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/go-git/go-git/v5/plumbing"
+	"github.com/go-git/go-git/v5/plumbing/format/idxfile"
+	"github.com/go-git/go-git/v5/plumbing/format/packfile"
+	"github.com/go-git/go-git/v5/plumbing/storer"
+)
+
+// What goes from one repository to another goes as a pack. It is made and read by go-git; here it is put
+// on disk.
+
+// keepPack keeps the pack that write writes, and its index. Once it returns nil both are on disk.
+func (s *Store) keepPack(write func(io.Writer) error) (err error) {
+	dir := filepath.Join(s.commonDir, "objects", "pack")
+	if err := os.MkdirAll(dir, 0o777); err != nil {
+		return writeError(err)
+	}
+	data, err := os.CreateTemp(dir, "tmp_pack_") // git removes what is called so, one day
+	if err != nil {
+		return writeError(err)
+	}
+	defer func() { _, _ = data.Close(), os.Remove(data.Name()) }() // it may have got its name
+	sum := &tail{w: data}
+	if err := write(sum); err != nil {
+		return err
+	}
+	name, ok := sum.name()
+	if !ok {
+		return fmt.Errorf("the pack that was received is damaged: %w", ErrGit)
+	}
+	index, err := os.CreateTemp(dir, "tmp_idx_")
+	if err != nil {
+		return writeError(err)
+	}
+	defer func() { _, _ = index.Close(), os.Remove(index.Name()) }()
+	if empty, err := indexPack(data, index); err != nil || empty {
+		return err
+	}
+	err = errors.Join(data.Chmod(0o444), index.Chmod(0o444), syncAll([]*os.File{data, index}, nil))
+	if err == nil { // the index last: by it git finds the pack
+		err = os.Rename(data.Name(), filepath.Join(dir, "pack-"+name+".pack"))
+	}
+	if err == nil {
+		err = os.Rename(index.Name(), filepath.Join(dir, "pack-"+name+".idx"))
+	}
+	if err = errors.Join(err, syncDir(dir)); err != nil {
+		return writeError(err)
+	}
+	return nil
+}
+
+// indexPack reads a pack to its end and writes the index that belongs to it.
+func indexPack(data io.ReadSeeker, index io.Writer) (empty bool, err error) {
+	if _, err := data.Seek(0, io.SeekStart); err != nil {
+		return false, writeError(err)
+	}
+	seen := &idxfile.Writer{}
+	parser, err := packfile.NewParser(packfile.NewScanner(data), seen)
+	if err == nil {
+		_, err = parser.Parse()
+	}
+	if errors.Is(err, packfile.ErrEmptyPackfile) {
+		return true, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("the pack that was received is damaged: %w: %w", ErrGit, err)
+	}
+	all, err := seen.Index()
+	if err != nil {
+		return false, fmt.Errorf("the pack that was received: %w: %w", ErrGit, err)
+	}
+	if n, err := all.Count(); err != nil || n == 0 {
+		return true, err
+	}
+	if _, err := idxfile.NewEncoder(index).Encode(all); err != nil {
+		return false, writeError(err)
+	}
+	return false, nil
+}
+
+// tail passes a pack on and adds it up. Its last bytes are the sum of those before.
+type tail struct {
+	w    io.Writer
+	last []byte
+	sum  hashed
+}
+
+type hashed = interface {
+	io.Writer
+	Sum([]byte) []byte
+}
+
+func (t *tail) Write(b []byte) (int, error) {
+	if t.sum == nil {
+		t.sum = sha1.New()
+	}
+	n, err := t.w.Write(b)
+	if err != nil {
+		return n, writeError(err)
+	}
+	t.last = append(t.last, b...)
+	if over := len(t.last) - sha1.Size; over > 0 {
+		_, _ = t.sum.Write(t.last[:over]) // a sum takes everything
+		t.last = append(t.last[:0], t.last[over:]...)
+	}
+	return n, nil
+}
+
+// name is the sum, and whether it is what the pack says.
+func (t *tail) name() (string, bool) {
+	return hex.EncodeToString(t.last), t.sum != nil && bytes.Equal(t.last, t.sum.Sum(nil))
+}
+
+// packTo writes a pack of objects.
+func packTo(w io.Writer, from *here, ids []string) error {
+	var names []plumbing.Hash
+	for _, id := range ids {
+		names = append(names, plumbing.NewHash(id))
+	}
+	_, err := packfile.NewEncoder(w, packed{here: from}, false).Encode(names, 0)
+	return err
+}
+
+// packed lets go-git read our objects. It asks for nothing else when it makes a pack.
+type packed struct {
+	storer.EncodedObjectStorer
+	here *here
+}
+
+// EncodedObject implements [storer.EncodedObjectStorer].
+func (p packed) EncodedObject(_ plumbing.ObjectType, id plumbing.Hash) (plumbing.EncodedObject, error) {
+	kind, content, err := p.here.object(id.String(), maxBase)
+	if errors.Is(err, ErrTooLarge) {
+		return nil, needsGit("to send a file as large as " + id.String())
+	}
+	if err != nil {
+		return nil, err
+	}
+	o := &plumbing.MemoryObject{}
+	t, err := plumbing.ParseObjectType(kind)
+	if err != nil {
+		return nil, err
+	}
+	o.SetType(t)
+	_, err = o.Write(content)
+	return o, err
+}
