@@ -126,34 +126,23 @@ func (r *Record) receive(ctx context.Context, up gitstore.Upstream, o Sync, done
 	if theirs, err = r.store.Fetch(ctx, up, o.Ask); err != nil || theirs == "" {
 		return "", err
 	}
-	before := done.Commit
+	var base string
 	if o.DryRun {
-		err = r.store.Joins(ctx, up, theirs)
+		base, err = r.store.Joins(ctx, up, theirs)
 	} else {
-		before, done.Commit, err = r.store.Merge(ctx, up, theirs, r.merger(ctx))
-		done.Merged = done.Merged || err == nil && before != done.Commit
-	}
-	if err != nil {
-		return "", err
-	}
-	coming, err := r.coming(ctx, before, theirs)
-	if err != nil {
-		return "", err
-	}
-	*received = append(*received, coming...)
-	return theirs, nil
-}
-
-// coming lists what the other side has and a commit of ours did not have. What only we have changed is
-// not counted, though it differs.
-func (r *Record) coming(ctx context.Context, before, theirs string) (_ []gitstore.Added, err error) {
-	from := ""
-	if before != "" {
-		if from, err = r.store.MergeBase(ctx, before, theirs); err != nil || from == theirs {
-			return nil, err
+		var m gitstore.Merged
+		m, err = r.store.Merge(ctx, up, theirs, func() gitstore.Who { return r.merger(ctx) })
+		if base = m.Base; err == nil {
+			done.Commit, done.Merged = m.After, done.Merged || m.Before != m.After
 		}
 	}
-	return r.store.Gained(ctx, from, theirs)
+	if err != nil || base == theirs {
+		return theirs, err
+	}
+	// What only we have changed is not counted, though it differs.
+	coming, err := r.store.Gained(ctx, base, theirs)
+	*received = append(*received, coming...)
+	return theirs, err
 }
 
 // merger is who makes a merge commit. Where git knows, it is git's own answer.
