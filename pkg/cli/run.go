@@ -139,7 +139,7 @@ incident postmortem`,
 	add(groupRespond, newOpen(d), newNote(d), newStatus(d), newResolve(d), newReopen(d), newSet(d), newAssign(d), newUse(d), newSync(d))
 	add(groupRead, newShow(d), newList(d), newLog(d))
 	add(groupAfter, newPostmortem(d), newClose(d))
-	add(groupSetup, newInit(d), newClone(d), newConfig(d), newTrust(d), newDemo(d), newVersion(d))
+	add(groupSetup, newInit(d), newClone(d), newConfig(d), newTrust(d), newDoctor(d), newDemo(d), newVersion(d))
 	root.SetCompletionCommandGroupID(groupSetup)
 	root.AddCommand(topics()...)
 	root.SetHelpCommand(newHelp())
