@@ -1,11 +1,13 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"encoding/json"
 	"flag"
 	"fmt"
 	"math/rand/v2"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -13,6 +15,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -179,6 +182,33 @@ func TestSyncAtOnce(t *testing.T) {
 		team.git(who, "fsck", "--strict")
 	}
 	require.Len(t, strings.Fields(team.git("ben", "ls-tree", "-r", "--name-only", "HEAD", "incidents")), 1+notes*len(team.people))
+}
+
+// A remote that takes a connection and never answers holds nobody up: the entry is acknowledged before
+// anything is sent, and sending ends after 5 seconds.
+func TestWriteWhileTheRemoteHangs(t *testing.T) {
+	t.Parallel()
+	team := newTeam(t, overFile, "ana")
+	team.incident("ana", "open", "Checkout errors")
+	silent, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	defer silent.Close() //nolint:errcheck // nothing was written to it
+	team.git("ana", "remote", "set-url", "origin", "http://"+silent.Addr().String()+"/team.git")
+	team.git("ana", "config", "incident.sync", "push")
+	cmd := team.command("ana", "incident", "--repo", "ana", "note", "While nobody answers.")
+	var said bytes.Buffer
+	cmd.Stderr = &said
+	out, err := cmd.StdoutPipe()
+	require.NoError(t, err)
+	require.NoError(t, cmd.Start())
+	line, err := bufio.NewReader(out).ReadString('\n')
+	require.NoError(t, err)
+	require.Contains(t, line, "-note-technical-")
+	require.Contains(t, team.git("ana", "ls-tree", "-r", "--name-only", "HEAD"), strings.TrimSpace(line))
+	acknowledged := time.Now()
+	require.NoError(t, cmd.Wait(), &said)
+	require.Contains(t, said.String(), "warning: recorded here, not sent: no answer within 5s; next: incident sync")
+	require.Less(t, time.Since(acknowledged), 10*time.Second, "5, and what a busy machine adds")
 }
 
 // team are people with a clone each, and a bare repository between them.
