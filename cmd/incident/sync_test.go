@@ -192,7 +192,7 @@ func TestWriteWhileTheRemoteHangs(t *testing.T) {
 	team.incident("ana", "open", "Checkout errors")
 	silent, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
-	defer silent.Close() //nolint:errcheck // nothing was written to it
+	defer func() { _ = silent.Close() }() // nothing was written to it
 	team.git("ana", "remote", "set-url", "origin", "http://"+silent.Addr().String()+"/team.git")
 	team.git("ana", "config", "incident.sync", "push")
 	cmd := team.command("ana", "incident", "--repo", "ana", "note", "While nobody answers.")

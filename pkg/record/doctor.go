@@ -67,9 +67,8 @@ const lastCommits = 500
 type doctor struct {
 	*Record
 	Exam
-	found  Examined
-	noGit  bool
-	differ []gitstore.Difference
+	found Examined
+	noGit bool
 }
 
 // Examine looks at everything that can keep a record from being written, read or shared. What is wrong is
