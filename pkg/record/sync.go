@@ -19,6 +19,7 @@ type Sync struct {
 	FetchOnly bool   // receive, send nothing
 	PushOnly  bool   // send, receive nothing
 	DryRun    bool   // change nothing here and there
+	SentToo   bool   // read what became of the incidents that something was sent of, too
 	Ask       bool   // git may ask a person at the terminal for credentials
 	Tell      func(string)
 }
@@ -28,7 +29,7 @@ type Exchanged struct {
 	Incident string
 	Entries  int             // new ones
 	Files    int             // new and changed files besides: postmortem, attachments
-	Status   incident.Status // as it is now
+	Status   incident.Status // as it is now; of what was sent only where that was asked for
 }
 
 // Synced is what was exchanged. With an error it is what was exchanged before that.
@@ -54,7 +55,7 @@ func (r *Record) Sync(ctx context.Context, o Sync) (Synced, error) {
 	}
 	var received, sent []gitstore.Added
 	err = r.exchange(ctx, up, o, &done, &received, &sent)
-	return done, errors.Join(err, r.tally(context.WithoutCancel(ctx), &done, received, sent))
+	return done, errors.Join(err, r.tally(context.WithoutCancel(ctx), o, &done, received, sent))
 }
 
 func (r *Record) exchange(ctx context.Context, up gitstore.Upstream, o Sync, done *Synced, received, sent *[]gitstore.Added) error {
@@ -152,7 +153,7 @@ func (r *Record) merger(ctx context.Context) gitstore.Who {
 }
 
 // tally counts entries by incident.
-func (r *Record) tally(ctx context.Context, done *Synced, received, sent []gitstore.Added) (err error) {
+func (r *Record) tally(ctx context.Context, o Sync, done *Synced, received, sent []gitstore.Added) (err error) {
 	if len(received)+len(sent) == 0 {
 		return nil
 	}
@@ -163,7 +164,11 @@ func (r *Record) tally(ctx context.Context, done *Synced, received, sent []gitst
 	defer func() { err = errors.Join(err, rd.Close()) }()
 	done.Received, done.Sent = count(received), count(sent)
 	done.Settings = slices.ContainsFunc(received, func(a gitstore.Added) bool { return strings.HasPrefix(a.Path, settingsDir+"/") })
-	for _, list := range [][]Exchanged{done.Received, done.Sent} {
+	lists := [][]Exchanged{done.Received}
+	if o.SentToo {
+		lists = append(lists, done.Sent)
+	}
+	for _, list := range lists {
 		for i := range list {
 			if inc, err := rd.Incident(list[i].Incident); err == nil { // after a dry run it may not be here
 				list[i].Status = inc.Status
