@@ -69,6 +69,7 @@ func TestJSONIsAsDescribed(t *testing.T) {
 		{"trust --repo records", "trusted", 0},
 		{"sync --repo records", "synced", 0},
 		{"clone damaged.git again", "cloned", 0},
+		{"doctor --repo records", "examined", 0},
 		{"config --repo records", "settings", 0},
 		{"config check --repo records", "checked", 0},
 		{"config check --repo broken", "checked", 12},

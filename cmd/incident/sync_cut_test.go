@@ -20,7 +20,7 @@ import (
 // so does a crash, after which the locks of git are for a person to remove.
 func TestSyncCutShort(t *testing.T) {
 	t.Parallel()
-	team := newTeam(t, "ana", "ben")
+	team := newTeam(t, overFile, "ana", "ben")
 	team.incident("ana", "open", "Checkout errors")
 	team.incident("ana", "sync")
 	team.incident("ben", "sync")

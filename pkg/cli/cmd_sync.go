@@ -52,7 +52,7 @@ func (c *syncCmd) run(ctx context.Context, args []string) error {
 		return err
 	}
 	done, err := rec.Sync(ctx, record.Sync{
-		Remote: strings.Join(args, ""), FetchOnly: c.fetchOnly, PushOnly: c.pushOnly, DryRun: c.dryRun, Ask: c.canAsk(), Tell: c.progress(),
+		Remote: strings.Join(args, ""), FetchOnly: c.fetchOnly, PushOnly: c.pushOnly, DryRun: c.dryRun, SentToo: c.output == outputJSON, Ask: c.canAsk(), Tell: c.progress(),
 	})
 	if err != nil {
 		if done.Merged { // that is not lost because sending failed

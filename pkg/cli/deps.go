@@ -148,7 +148,7 @@ func (d *deps) openRecord(ctx context.Context) (*record.Record, error) {
 		return nil, err
 	}
 	if !place.Exists && place.How == record.ByUser {
-		return nil, &advised{record.ErrNotFound, "there are no incident records yet", `incident open "Checkout errors" makes them; incident init puts them where you want`}
+		return nil, noRecordsYet()
 	}
 	rec, err := record.Open(ctx, place, d.recordOptions())
 	if err != nil {
@@ -157,6 +157,10 @@ func (d *deps) openRecord(ctx context.Context) (*record.Record, error) {
 	d.place = place
 	d.tellMistakes(rec)
 	return rec, nil
+}
+
+func noRecordsYet() error {
+	return &advised{record.ErrNotFound, "there are no incident records yet", `incident open "Checkout errors" makes them; incident init puts them where you want`}
 }
 
 func (d *deps) tellMistakes(rec *record.Record) {

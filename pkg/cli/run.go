@@ -120,6 +120,7 @@ func commands() []command {
 		{"clone", groupSetup, newClone},
 		{"config", groupSetup, newConfig},
 		{"trust", groupSetup, newTrust},
+		{"doctor", groupSetup, newDoctor},
 		{"demo", groupSetup, newDemo},
 		{"version", groupSetup, newVersion},
 	}

@@ -71,22 +71,6 @@ func (s *Store) remoteAlone(name string, toSend bool) (far, error) {
 	return s.reach(set, address)
 }
 
-// remotesAlone lists the remotes by name.
-func (s *Store) remotesAlone() ([]string, error) {
-	all, err := s.readSettings()
-	if err != nil {
-		return nil, err
-	}
-	var names []string
-	for key := range all.set {
-		if rest, ok := strings.CutPrefix(key, "remote."); ok {
-			names = append(names, rest[:max(0, strings.LastIndexByte(rest, '.'))])
-		}
-	}
-	slices.Sort(names)
-	return slices.Compact(names), nil
-}
-
 // valueOf is the commit that a reference names, "" where there is none.
 func (s *Store) valueOf(ref string) (string, error) {
 	if ref == "HEAD" {

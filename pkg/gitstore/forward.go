@@ -19,59 +19,23 @@ import (
 // forwardBatch is how many files are on their way to the disk at a time.
 const forwardBatch = 64
 
-// forward is Merge without the git program.
-func (s *Store) forward(ctx context.Context, u Upstream, theirs string, who Who) (before, after string, err error) {
-	release, err := s.lock(ctx)
-	if err != nil {
-		return "", "", err
+// forward is what there is of a merge without the git program.
+func (s *Store) forward(ctx context.Context, u Upstream, at position, theirs string, who func() Who, m Merged) (Merged, error) {
+	if m.Base != m.Before {
+		return m, needsMerge(u)
 	}
-	defer release()
-	if err := s.recover(ctx); err != nil {
-		return "", "", err
+	if err := s.goForward(ctx, u, at, theirs, who()); err != nil {
+		return m, orNeedsGit(err)
 	}
-	if err := s.idle(); err != nil {
-		return "", "", err
-	}
-	at, err := s.head()
-	if err != nil {
-		return "", "", orNeedsGit(err)
-	}
-	if at.ref != u.here {
-		return "", "", &problem{ErrBusy, "another branch was checked out meanwhile in " + s.root, "try again"}
-	}
-	if needed, err := s.forwardable(ctx, u, at.commit, theirs); err != nil || !needed {
-		return at.commit, at.commit, err
-	}
-	if err := s.goForward(ctx, u, at, theirs, who); err != nil {
-		return at.commit, at.commit, orNeedsGit(err)
-	}
-	return at.commit, theirs, nil
+	m.After = theirs
+	return m, nil
 }
 
-// forwardable reports whether there is anything to join, and refuses what takes a real merge.
-func (s *Store) forwardable(ctx context.Context, u Upstream, ours, theirs string) (bool, error) {
-	needed, err := s.joinable(ctx, u, ours, theirs)
-	if err != nil || !needed || ours == "" {
-		return needed, err
+func needsMerge(u Upstream) error {
+	return &problem{
+		ErrNoGit, fmt.Sprintf("there are new entries both here and in %s; joining them takes the git program, and that was not found", u.Spoken()),
+		"install git, then incident sync; what is recorded here is kept",
 	}
-	if base, err := s.MergeBase(ctx, ours, theirs); err != nil {
-		return false, err
-	} else if base != ours {
-		return false, &problem{
-			ErrNoGit, fmt.Sprintf("there are new entries both here and in %s; joining them takes the git program, and that was not found", u.Spoken()),
-			"install git, then incident sync; what is recorded here is kept",
-		}
-	}
-	return true, nil
-}
-
-// joinsAlone is Joins without the git program.
-func (s *Store) joinsAlone(ctx context.Context, u Upstream, theirs string) error {
-	at, err := s.head()
-	if err == nil {
-		_, err = s.forwardable(ctx, u, at.commit, theirs)
-	}
-	return orNeedsGit(err)
 }
 
 // goForward moves the branch, the index and the work tree from one commit to one that it led to.
@@ -385,15 +349,16 @@ func (s *Store) getAndGo(ctx context.Context, remote far, u Upstream, theirs str
 	if err != nil {
 		return err
 	}
+	defer release()
 	if err := os.MkdirAll(s.ownDir(), 0o777); err != nil {
-		release()
 		return writeError(err)
 	}
-	err = s.get(ctx, remote, u, theirs)
-	release()
-	if err != nil {
+	if err := s.get(ctx, remote, u, theirs); err != nil {
 		return err
 	}
-	_, _, err = s.forward(ctx, u, theirs, Who{})
-	return err
+	at, err := s.head()
+	if err == nil {
+		err = s.goForward(ctx, u, at, theirs, Who{})
+	}
+	return orNeedsGit(err)
 }

@@ -56,96 +56,166 @@ func quoted(word string) string {
 	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
 }
 
+// Merged is what a merge did.
+type Merged struct {
+	Before, After string // the branch's commit; the same where there was nothing to join
+	Base          string // a newest commit that both sides have come from; "" where nothing was here before
+}
+
+// errOvertaken reports that somebody has committed since a merge was prepared: all over again.
+var errOvertaken = errors.New("the branch moved meanwhile")
+
 // Merge joins a commit of the upstream into the branch that is checked out, as git does: forward where
-// that is enough, else by a merge commit. It returns the branch's commit before and after, which are the
-// same where there was nothing to join. Any error leaves the repository as it was: [ErrConflict],
+// that is enough, else by a merge commit. Any error leaves the repository as it was: [ErrConflict],
 // [ErrDirty], [ErrBusy], [ErrDetached], [ErrLocked], [ErrGit].
-func (s *Store) Merge(ctx context.Context, u Upstream, theirs string, who Who) (before, after string, err error) {
-	if s.alone() {
-		return s.forward(ctx, u, theirs, who)
-	}
+func (s *Store) Merge(ctx context.Context, u Upstream, theirs string, who func() Who) (Merged, error) {
 	release, err := s.lock(ctx)
 	if err != nil {
-		return "", "", err
+		return Merged{}, err
 	}
 	defer release()
 	if err := s.recover(ctx); err != nil {
-		return "", "", err
+		return Merged{}, err
 	}
 	if err := s.idle(); err != nil {
-		return "", "", err
+		return Merged{}, err
 	}
-	if now, err := s.git.run(ctx, "symbolic-ref", "--quiet", "HEAD"); errors.Is(err, context.Canceled) || ctx.Err() != nil {
-		return "", "", cmp.Or(err, context.Cause(ctx))
-	} else if err != nil || strings.TrimSpace(string(now)) != u.here {
-		return "", "", &problem{ErrBusy, "another branch was checked out meanwhile in " + s.root, "try again"}
+	for range tries {
+		var m Merged
+		if m, err = s.merge(ctx, u, theirs, who); !errors.Is(err, errOvertaken) {
+			return m, err
+		}
 	}
-	before, err = s.Head(ctx)
-	if err != nil {
-		return "", "", err
+	return Merged{}, &problem{ErrLocked, "HEAD of " + s.root + " moved each time", "somebody else commits at the same time; try again"}
+}
+
+// merge tries it once.
+func (s *Store) merge(ctx context.Context, u Upstream, theirs string, who func() Who) (Merged, error) {
+	at, err := s.standing(ctx)
+	switch {
+	case err != nil:
+		return Merged{}, err
+	case at.ref != u.here:
+		return Merged{}, &problem{ErrBusy, "another branch was checked out meanwhile in " + s.root, "try again"}
 	}
-	if needed, err := s.joinable(ctx, u, before, theirs); err != nil || !needed {
-		return before, before, err
+	m := Merged{Before: at.commit, After: at.commit}
+	needed := false
+	if m.Base, needed, err = s.joinable(ctx, u, m.Before, theirs); err != nil || !needed {
+		return m, err
+	}
+	if s.alone() {
+		return s.forward(ctx, u, at, theirs, who, m)
+	}
+	next := theirs
+	if m.Before != m.Base {
+		if next, err = s.joined(ctx, u, m.Before, theirs, who); err != nil {
+			return m, err
+		}
 	}
 	if err := ctx.Err(); err != nil {
-		return before, before, context.Cause(ctx)
+		return m, context.Cause(ctx)
 	}
-	began, err := s.beginMerge(theirs)
+	began, err := s.beginMerge(theirs, next)
 	if err != nil {
-		return before, before, err
+		return m, err
 	}
 	// From here on an interrupted user finds the merge made or not made, never half made.
 	finish := context.WithoutCancel(ctx)
-	err = s.mergeNow(finish, u, theirs, who)
-	after, headErr := s.Head(finish)
+	if next != "" {
+		err = s.mergeNow(finish, u, nil, "--ff-only", next)
+	} else {
+		err = s.mergeNow(finish, u, who().env(), "--ff", "-X", "no-renames", "-m", mergeMessage, theirs)
+	}
 	if err != nil {
 		if ctx.Err() == nil && !errors.Is(err, context.Canceled) {
-			return before, before, errors.Join(err, s.abort(finish))
+			return m, errors.Join(err, s.abort(finish))
 		}
 		// The key that interrupts us reaches git, too, which may have been anywhere.
-		return before, before, errors.Join(cmp.Or(context.Cause(ctx), context.Canceled), s.giveUp(finish))
+		return m, errors.Join(cmp.Or(context.Cause(ctx), context.Canceled), s.giveUp(finish))
 	}
+	m.After, err = s.Head(finish)
 	if err := s.syncGit(began); err != nil {
 		s.warn(fmt.Sprintf("merged, but %v: it may not survive a power cut", err))
 	}
-	return before, after, errors.Join(headErr, s.endMerge())
+	return m, errors.Join(err, s.endMerge())
 }
 
 // joinable reports whether there is anything to join, and refuses histories that never met.
-func (s *Store) joinable(ctx context.Context, u Upstream, ours, theirs string) (bool, error) {
+func (s *Store) joinable(ctx context.Context, u Upstream, ours, theirs string) (base string, needed bool, err error) {
 	if ours == "" || theirs == "" || ours == theirs {
-		return theirs != "" && ours != theirs, nil
+		return ours, theirs != "" && ours != theirs, nil
 	}
-	base, err := s.MergeBase(ctx, ours, theirs)
+	base, err = s.MergeBase(ctx, ours, theirs)
 	switch {
 	case err != nil:
-		return false, err
+		return "", false, err
 	case base != "":
-		return base != theirs, nil
+		return base, base != theirs, nil
 	}
 	if cut, err := os.Stat(filepath.Join(s.commonDir, "shallow")); err == nil && cut.Size() > 0 {
-		return false, &problem{ErrConflict, "this clone holds only a part of history, too little to merge " + u.Spoken(), "git fetch --unshallow " + quoted(u.Remote) + " gets the rest, then try again"}
+		return "", false, &problem{ErrConflict, "this clone holds only a part of history, too little to merge " + u.Spoken(), "git fetch --unshallow " + quoted(u.Remote) + " gets the rest, then try again"}
 	}
-	return false, &problem{
+	return "", false, &problem{
 		ErrConflict, fmt.Sprintf("the records here and in %s have no common beginning", u.Spoken()),
 		"mostly one of them was begun by mistake: get the team's with incident clone URL, and go on there\n" +
 			"if both are meant: git merge --allow-unrelated-histories " + quoted(u.Spoken()) + ", then incident sync",
 	}
 }
 
-// mergeNow runs git's merge.
-func (s *Store) mergeNow(ctx context.Context, u Upstream, theirs string, who Who) error {
-	c := Change{Author: who.Author, Committer: who.Committer, When: who.When}
-	var env []string
-	if c.Author != (Identity{}) {
-		env = c.env()
+// mergeHooks are those that git runs when it makes a merge commit.
+var mergeHooks = []string{"pre-merge-commit", "prepare-commit-msg", "commit-msg"}
+
+// joined makes the commit that joins two, and touches neither the index nor the work tree: half as long as
+// git's merge takes where there are many files, and nothing is to be taken back where files conflict. It
+// returns "" where only git's merge can make it: hooks, signing, or a git of before 2.38.
+func (s *Store) joined(ctx context.Context, u Upstream, ours, theirs string, who func() Who) (string, error) {
+	if u.set["core.hookspath"] != "" || !u.set.not("commit.gpgsign") || !u.set.not("merge.verifysignatures") {
+		return "", nil
 	}
-	// What the user's configuration says of merges is about their code: it must not stop or reshape ours.
+	for _, h := range mergeHooks {
+		if _, err := os.Stat(filepath.Join(s.commonDir, "hooks", h)); err == nil {
+			return "", nil
+		}
+	}
+	tree, err := s.joinTrees(ctx, u, ours, theirs)
+	if err != nil || tree == "" {
+		return "", err
+	}
+	out, err := s.git.feed(ctx, nil, who().env(), "commit-tree", "-p", ours, "-p", theirs, "-m", mergeMessage, tree)
+	return strings.TrimSpace(string(out)), err
+}
+
+// joinTrees lets git join what two commits hold. It is a [ConflictError] where git cannot, and "" where it
+// is too old to tell.
+func (s *Store) joinTrees(ctx context.Context, u Upstream, ours, theirs string) (string, error) {
 	// Without looking for renames no entry can follow a folder that somebody has moved.
-	merge := []string{
-		"merge", "--quiet", "--ff", "--commit", "--no-squash", "--no-edit", "--no-log", "--no-stat", "--no-autostash",
-		"-X", "no-renames", "-m", mergeMessage, theirs,
+	out, err := s.git.run(ctx, "-c", "merge.renames=false", "-c", "merge.directoryRenames=false", "merge-tree",
+		"--write-tree", "--name-only", "--no-messages", "-z", ours, theirs)
+	lines := strings.Split(strings.TrimRight(string(out), "\x00"), "\x00")
+	var p *ProgramError
+	switch {
+	case err == nil:
+		return lines[0], nil
+	case saidNothing(err) && len(lines) > 1:
+		return "", &ConflictError{slices.Compact(slices.Sorted(slices.Values(lines[1:]))), u.Spoken(), s.root}
+	case errors.As(err, &p) && ctx.Err() == nil:
+		return "", nil // git's merge says what is wrong
 	}
+	return "", err
+}
+
+func (w Who) env() []string {
+	c := Change{Author: w.Author, Committer: w.Committer, When: w.When}
+	if c.Author == (Identity{}) {
+		return nil
+	}
+	return c.env()
+}
+
+// mergeNow runs git's merge.
+func (s *Store) mergeNow(ctx context.Context, u Upstream, env []string, how ...string) error {
+	// What the user's configuration says of merges is about their code: it must not stop or reshape ours.
+	merge := append([]string{"merge", "--quiet", "--commit", "--no-squash", "--no-edit", "--no-log", "--no-stat", "--no-autostash"}, how...)
 	err := s.insist(ctx, func() error {
 		if err := s.waitForGit(ctx); err != nil {
 			return err
@@ -160,6 +230,9 @@ func (s *Store) mergeNow(ctx context.Context, u Upstream, theirs string, who Who
 	var p *ProgramError
 	if !errors.As(err, &p) {
 		return err
+	}
+	if strings.Contains(p.Stderr, "Not possible to fast-forward") {
+		return errOvertaken
 	}
 	files, listErr := s.unmerged(ctx)
 	if listErr != nil {
@@ -193,12 +266,12 @@ func (s *Store) unmerged(ctx context.Context) ([]string, error) {
 
 func (s *Store) mergePath() string { return filepath.Join(s.ownDir(), "merging") }
 
-// beginMerge leaves the mark and returns the time by the file system's clock.
-func (s *Store) beginMerge(theirs string) (time.Time, error) {
+// beginMerge leaves the mark, which names what is joined, and returns the time by the file system's clock.
+func (s *Store) beginMerge(commits ...string) (time.Time, error) {
 	if err := os.MkdirAll(s.ownDir(), 0o777); err != nil {
 		return time.Time{}, writeError(err)
 	}
-	if err := WriteDurably(s.mergePath(), []byte(theirs+"\n"), 0o666); err != nil {
+	if err := WriteDurably(s.mergePath(), []byte(strings.Join(commits, "\n")+"\n"), 0o666); err != nil {
 		return time.Time{}, writeError(err)
 	}
 	info, err := os.Stat(s.mergePath())
@@ -217,12 +290,13 @@ func (s *Store) endMerge() error {
 
 // abort takes back a merge of ours that git did not make, and the mark.
 func (s *Store) abort(ctx context.Context) error {
-	theirs, err := os.ReadFile(s.mergePath())
+	mark, err := os.ReadFile(s.mergePath())
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
 	waiting, waitErr := os.ReadFile(filepath.Join(s.gitDir, "MERGE_HEAD"))
-	if err == nil && waitErr == nil && bytes.Equal(bytes.TrimSpace(waiting), bytes.TrimSpace(theirs)) { // else it is somebody's own
+	theirs, _, _ := bytes.Cut(mark, []byte{'\n'})
+	if err == nil && waitErr == nil && bytes.Equal(bytes.TrimSpace(waiting), theirs) { // else it is somebody's own
 		_, err = s.git.run(ctx, "merge", "--abort")
 	}
 	if err != nil {
@@ -233,15 +307,20 @@ func (s *Store) abort(ctx context.Context) error {
 
 // giveUp takes back a merge of ours that was cut short.
 func (s *Store) giveUp(ctx context.Context) error {
-	theirs, err := os.ReadFile(s.mergePath())
+	mark, err := os.ReadFile(s.mergePath())
 	if err != nil {
 		return nil //nolint:nilerr // there is no mark
 	}
 	if err := s.abort(ctx); err != nil || s.idle() != nil {
 		return err
 	}
-	if err := s.clearLeft(ctx, strings.TrimSpace(string(theirs))); err != nil {
-		return fmt.Errorf("clear away what an interrupted merge left: %w", err)
+	for _, id := range strings.Fields(string(mark)) {
+		if known, err := s.commitOf(ctx, id); known == "" && err == nil {
+			continue // git has tidied away what nothing refers to
+		}
+		if err := s.clearLeft(ctx, id); err != nil {
+			return fmt.Errorf("clear away what an interrupted merge left: %w", err)
+		}
 	}
 	return nil
 }
@@ -306,22 +385,18 @@ func (s *Store) clearLeft(ctx context.Context, theirs string) error {
 
 // Joins reports, without changing anything, whether git could join a commit of the upstream: an
 // [ErrConflict] where it could not. A git that is too old to tell says yes.
-func (s *Store) Joins(ctx context.Context, u Upstream, theirs string) error {
-	if s.alone() {
-		return s.joinsAlone(ctx, u, theirs)
-	}
+func (s *Store) Joins(ctx context.Context, u Upstream, theirs string) (base string, err error) {
 	head, err := s.Head(ctx)
 	if err != nil {
-		return err
+		return "", err
 	}
-	if needed, err := s.joinable(ctx, u, head, theirs); err != nil || !needed || head == "" {
-		return err
+	base, needed, err := s.joinable(ctx, u, head, theirs)
+	switch {
+	case err != nil || !needed || base == head:
+	case s.alone():
+		err = needsMerge(u)
+	default:
+		_, err = s.joinTrees(ctx, u, head, theirs)
 	}
-	out, err := s.git.run(ctx, "merge-tree", "--write-tree", "--name-only", "--no-messages", "-z", head, theirs)
-	var p *ProgramError
-	if err == nil || !errors.As(err, &p) || strings.TrimSpace(p.Stderr) != "" {
-		return ctx.Err()
-	}
-	files := strings.Split(strings.TrimRight(string(out), "\x00"), "\x00")
-	return &ConflictError{slices.Compact(slices.Sorted(slices.Values(files[1:]))), u.Spoken(), s.root}
+	return base, err
 }

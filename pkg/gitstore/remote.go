@@ -1,9 +1,12 @@
 package gitstore
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -32,6 +35,7 @@ type Upstream struct {
 	Branch string // its full name there
 	here   string // the full name of the branch that is checked out
 	known  bool   // git's configuration says that these two belong together
+	set    settings
 }
 
 // tracking is what git remembers of the branch there.
@@ -42,16 +46,49 @@ func (u Upstream) tracking() string {
 // Spoken is the upstream as people type it: origin/main.
 func (u Upstream) Spoken() string { return strings.TrimPrefix(u.tracking(), "refs/remotes/") }
 
-// Remotes lists the remotes by name.
-func (s *Store) Remotes(ctx context.Context) ([]string, error) {
+// sharing is what git's configuration says of exchanging commits: remotes, branches, and how a merge is made.
+func (s *Store) sharing(ctx context.Context) (settings, error) {
 	if s.alone() {
-		return s.remotesAlone()
+		all, err := s.readSettings()
+		if err != nil {
+			return nil, err
+		}
+		return all.set, nil
 	}
-	out, err := s.git.run(ctx, "remote")
+	out, err := s.git.run(ctx, "config", "-z", "--get-regexp", `^(remote|branch|merge)\.|^core\.(sshcommand|hookspath)$|^commit\.gpgsign$`)
+	if saidNothing(err) { // it says nothing of that
+		return settings{}, nil
+	}
 	if err != nil {
 		return nil, err
 	}
-	return strings.FieldsFunc(string(out), func(r rune) bool { return r == '\n' || r == '\r' }), nil
+	set := settings{}
+	for line := range strings.SplitSeq(string(out), "\x00") {
+		name, value, given := strings.Cut(line, "\n")
+		if !given {
+			value = "true" // a name alone
+		}
+		set[name] = value // the last one counts
+	}
+	return set, nil
+}
+
+// remotes lists the remotes by name.
+func (set settings) remotes() []string {
+	var names []string
+	for key := range set {
+		if rest, ok := strings.CutPrefix(key, "remote."); ok && strings.Contains(rest, ".") {
+			names = append(names, rest[:strings.LastIndexByte(rest, '.')])
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// Remotes lists the remotes by name.
+func (s *Store) Remotes(ctx context.Context) ([]string, error) {
+	set, err := s.sharing(ctx)
+	return set.remotes(), err
 }
 
 // Upstream finds where the branch that is checked out is shared: at the remote of that name, else at the
@@ -61,42 +98,32 @@ func (s *Store) Upstream(ctx context.Context, remote string) (Upstream, error) {
 	if err := s.idle(); err != nil {
 		return Upstream{}, err
 	}
-	here, err := s.branchHere(ctx)
-	if err != nil || !strings.HasPrefix(here, "refs/heads/") {
-		if errors.Is(err, context.Canceled) || ctx.Err() != nil {
-			return Upstream{}, err
-		}
-		return Upstream{}, &problem{ErrDetached, "no branch is checked out in " + s.root, "git switch main goes back to one; git switch -c NAME makes one of what is here"}
-	}
-	names, err := s.Remotes(ctx)
+	at, err := s.standing(ctx)
 	if err != nil {
 		return Upstream{}, err
 	}
-	branch := strings.TrimPrefix(here, "refs/heads/")
-	set, merge := s.Setting(ctx, "branch."+branch+".remote"), s.Setting(ctx, "branch."+branch+".merge")
-	u := Upstream{Remote: remote, Branch: here, here: here}
+	branch, ok := strings.CutPrefix(at.ref, "refs/heads/")
+	if !ok {
+		return Upstream{}, &problem{ErrDetached, "no branch is checked out in " + s.root, "git switch main goes back to one; git switch -c NAME makes one of what is here"}
+	}
+	set, err := s.sharing(ctx)
+	if err != nil {
+		return Upstream{}, err
+	}
+	names, there, merge := set.remotes(), set["branch."+branch+".remote"], set["branch."+branch+".merge"]
+	u := Upstream{Remote: remote, Branch: at.ref, here: at.ref, set: set}
 	if remote == "" {
-		if u.Remote, err = choose(names, set); err != nil {
+		if u.Remote, err = choose(names, there); err != nil {
 			return Upstream{}, err
 		}
 	}
 	if !slices.Contains(names, u.Remote) {
 		return Upstream{}, &problem{ErrNoRemote, fmt.Sprintf("there is no remote %q", u.Remote), remotesThere(names)}
 	}
-	if u.known = set != "" && merge != ""; u.Remote == set && strings.HasPrefix(merge, "refs/heads/") {
+	if u.known = there != "" && merge != ""; u.Remote == there && strings.HasPrefix(merge, "refs/heads/") {
 		u.Branch = merge
 	}
 	return u, nil
-}
-
-// branchHere is the full name of the branch that is checked out.
-func (s *Store) branchHere(ctx context.Context) (string, error) {
-	if s.alone() {
-		at, err := s.head()
-		return at.ref, orNeedsGit(err)
-	}
-	out, err := s.git.run(ctx, "symbolic-ref", "--quiet", "HEAD")
-	return strings.TrimRight(string(out), "\r\n"), err
 }
 
 func remotesThere(names []string) string {
@@ -122,10 +149,35 @@ func choose(names []string, set string) (string, error) {
 }
 
 // Head is the newest commit of the branch here, "" before the first one.
-func (s *Store) Head(ctx context.Context) (string, error) { return s.commitOf(ctx, "HEAD") }
+func (s *Store) Head(ctx context.Context) (string, error) {
+	at, err := s.standing(ctx)
+	return at.commit, err
+}
+
+// standing is where HEAD stands. Where it is not plain, git tells.
+func (s *Store) standing(ctx context.Context) (position, error) {
+	if at, err := s.head(); err == nil && !s.tables() {
+		return at, nil
+	}
+	out, err := s.git.run(ctx, "symbolic-ref", "--quiet", "HEAD")
+	if err != nil && !saidNothing(err) {
+		return position{}, err
+	}
+	commit, err := s.commitOf(ctx, "HEAD")
+	return position{cmp.Or(strings.TrimRight(string(out), "\r\n"), "HEAD"), commit}, err
+}
+
+// tables reports whether references lie where only git finds them.
+func (s *Store) tables() bool {
+	_, err := os.Lstat(filepath.Join(s.commonDir, "reftable"))
+	return err == nil
+}
 
 // Known is the newest commit that is known of the upstream, "" where nothing is. The network is not asked.
 func (s *Store) Known(ctx context.Context, u Upstream) (string, error) {
+	if id, err := s.reference(u.tracking()); err == nil && !s.tables() {
+		return id, nil
+	}
 	return s.commitOf(ctx, u.tracking())
 }
 
@@ -134,11 +186,16 @@ func (s *Store) commitOf(ctx context.Context, ref string) (string, error) {
 		return s.valueOf(ref)
 	}
 	out, err := s.git.run(ctx, "rev-parse", "--verify", "--quiet", "--end-of-options", ref+"^{commit}")
-	var p *ProgramError
-	if errors.As(err, &p) && strings.TrimSpace(p.Stderr) == "" { // that there is none is no failure
+	if saidNothing(err) { // that there is none is no failure
 		return "", nil
 	}
 	return strings.TrimSpace(string(out)), err
+}
+
+// saidNothing reports whether git answered no, and had nothing to complain of.
+func saidNothing(err error) bool {
+	var p *ProgramError
+	return errors.As(err, &p) && strings.TrimSpace(p.Stderr) == ""
 }
 
 // Fetch gets what the upstream holds and returns its newest commit, "" where there is no such branch yet.
@@ -152,7 +209,7 @@ func (s *Store) Fetch(ctx context.Context, u Upstream, ask bool) (string, error)
 		return "", err
 	}
 	err = s.insist(ctx, func() error {
-		_, err := s.talk(ctx, ask, "fetch", "--quiet", "--no-write-fetch-head", "--no-recurse-submodules", "--", u.Remote, "+"+u.Branch+":"+u.tracking())
+		_, err := s.talk(ctx, u, ask, "fetch", "--quiet", "--no-write-fetch-head", "--no-recurse-submodules", "--", u.Remote, "+"+u.Branch+":"+u.tracking())
 		return err
 	})
 	var p *ProgramError
@@ -184,7 +241,7 @@ func (s *Store) Push(ctx context.Context, u Upstream, commit string, ask bool) e
 	if s.alone() {
 		return s.pushAlone(ctx, u, commit)
 	}
-	out, err := s.talk(ctx, ask, "push", "--porcelain", "--no-recurse-submodules", "--", u.Remote, commit+":"+u.Branch)
+	out, err := s.talk(ctx, u, ask, "push", "--porcelain", "--no-recurse-submodules", "--", u.Remote, commit+":"+u.Branch)
 	var p *ProgramError
 	switch {
 	case errors.As(err, &p) && behind.Match(out):
@@ -205,50 +262,13 @@ func (s *Store) Push(ctx context.Context, u Upstream, commit string, ask bool) e
 	return nil
 }
 
-// Added is one file that a commit has and another has not, or has otherwise.
-type Added struct {
-	Path string
-	New  bool // the other has no file of that name
-}
-
-// Gained lists the files that to holds and from does not hold so; from may be "", for nothing at all.
-func (s *Store) Gained(ctx context.Context, from, to string) ([]Added, error) {
-	if s.alone() {
-		return s.gainedAlone(from, to)
-	}
-	if from == "" {
-		out, err := s.git.run(ctx, "ls-tree", "-r", "-z", "--name-only", "--full-tree", to)
-		if err != nil {
-			return nil, err
-		}
-		var list []Added
-		for p := range strings.SplitSeq(strings.TrimRight(string(out), "\x00"), "\x00") {
-			list = append(list, Added{p, true})
-		}
-		return list, nil
-	}
-	out, err := s.git.run(ctx, "diff-tree", "-r", "-z", "--no-renames", "--name-status", from, to)
-	if err != nil {
-		return nil, err
-	}
-	var list []Added
-	fields := strings.Split(string(out), "\x00")
-	for i := 0; i+1 < len(fields); i += 2 {
-		if fields[i] != "D" {
-			list = append(list, Added{fields[i+1], fields[i] == "A"})
-		}
-	}
-	return list, nil
-}
-
 // MergeBase is a newest commit that both have come from, "" where their histories never met.
 func (s *Store) MergeBase(ctx context.Context, a, b string) (string, error) {
 	if s.alone() {
 		return s.baseAlone(a, b)
 	}
 	out, err := s.git.run(ctx, "merge-base", a, b)
-	var p *ProgramError
-	if errors.As(err, &p) && strings.TrimSpace(p.Stderr) == "" {
+	if saidNothing(err) {
 		return "", nil
 	}
 	return strings.TrimSpace(string(out)), err
@@ -283,7 +303,7 @@ func (s *Store) Branches(ctx context.Context, u Upstream, ask bool) ([]string, e
 	if s.alone() {
 		return s.branchesAlone(ctx, u)
 	}
-	out, err := s.talk(ctx, ask, "ls-remote", "--heads", "--", u.Remote)
+	out, err := s.talk(ctx, u, ask, "ls-remote", "--heads", "--", u.Remote)
 	if err != nil {
 		return nil, farError(u.Remote, err)
 	}
@@ -296,8 +316,8 @@ func (s *Store) Branches(ctx context.Context, u Upstream, ask bool) ([]string, e
 }
 
 // talk runs a command of git's that speaks with a remote.
-func (s *Store) talk(ctx context.Context, ask bool, args ...string) ([]byte, error) {
-	return s.git.feed(ctx, nil, s.git.far(ask, s.Setting(ctx, "core.sshCommand") != ""), args...)
+func (s *Store) talk(ctx context.Context, u Upstream, ask bool, args ...string) ([]byte, error) {
+	return s.git.feed(ctx, nil, s.git.far(ask, u.set["core.sshcommand"] != ""), args...)
 }
 
 // far is the environment of a command that speaks with a remote. Where nobody can answer, nothing asks:

@@ -31,10 +31,12 @@ func shared(t *testing.T) (*box, *gitstore.Store, gitstore.Upstream) {
 
 // What keeps git from a remote is told by its words, and by those of ssh.
 func TestWhatKeepsFromARemote(t *testing.T) {
-	b, s, up := shared(t)
+	b, s, _ := shared(t)
 	b.git("remote", "set-url", "origin", "ssh://git@git.example.com/ops.git")
 	said := filepath.Join(b.dir, "..", "said")
 	b.git("config", "core.sshCommand", "cat '"+said+"' >&2; exit 255; true")
+	up, err := s.Upstream(t.Context(), "")
+	require.NoError(t, err)
 	for _, tt := range []struct {
 		rule, said string
 		want       error
@@ -62,7 +64,7 @@ func TestWhatKeepsFromARemote(t *testing.T) {
 
 // Without a person at the terminal nothing asks: ssh is told so, unless the user has an ssh of their own.
 func TestNothingAsksWithoutAPerson(t *testing.T) {
-	b, _, up := shared(t)
+	b, _, _ := shared(t)
 	b.git("remote", "set-url", "origin", "ssh://git.example.com/ops.git")
 	bin, args := filepath.Join(b.dir, "..", "bin"), filepath.Join(b.dir, "..", "args")
 	require.NoError(t, os.Mkdir(bin, 0o777))
@@ -74,7 +76,9 @@ func TestNothingAsksWithoutAPerson(t *testing.T) {
 		there := *b
 		there.env = append(append([]string{"SSH_ASKPASS=window"}, b.env...), append(env, "PATH="+bin+":"+os.Getenv("PATH"))...)
 		store, _ := there.open()
-		_, err := store.Fetch(t.Context(), up, ask)
+		up, err := store.Upstream(t.Context(), "")
+		require.NoError(t, err)
+		_, err = store.Fetch(t.Context(), up, ask)
 		require.Error(t, err)
 		raw, err := os.ReadFile(args)
 		require.NoError(t, err)
@@ -106,6 +110,16 @@ func TestMergeAfterACrash(t *testing.T) {
 		}},
 		{"when it was to be committed", func(b *box) { b.git("merge", "--quiet", "--no-commit", "origin/main") }},
 		{"when it was committed", func(b *box) { b.git("merge", "--quiet", "--no-edit", "origin/main") }},
+		{"while git went forward to the merge that was made", func(b *box) {
+			theirs, made := b.git("rev-parse", "origin/main"), b.made("origin/main")
+			b.file(".git/incident/merging", theirs+"\n"+made+"\n")
+			b.git("checkout", "--quiet", made, "--", "new/a.md", "old.md")
+			require.NoError(b, os.WriteFile(filepath.Join(b.dir, "new", "b.md"), []byte("of th"), 0o666))
+		}},
+		{"when that merge was tidied away since", func(b *box) {
+			b.git("checkout", "--quiet", "origin/main", "--", "new/a.md")
+			b.file(".git/incident/merging", b.git("rev-parse", "origin/main")+"\n"+strings.Repeat("1", 40)+"\n")
+		}},
 	} {
 		t.Run(tt.rule, func(t *testing.T) {
 			b, s, up := shared(t)
@@ -129,14 +143,48 @@ func TestMergeAfterACrash(t *testing.T) {
 			require.NoError(t, err)
 			b.file(".git/incident/merging", theirs+"\n")
 			tt.crash(b)
-			_, after, err := s.Merge(t.Context(), up, theirs, gitstore.Who{Author: ana, When: noon})
+			m, err := s.Merge(t.Context(), up, theirs, byAna)
 			require.NoError(t, err)
 			require.Equal(t, "?? draft", b.git("status", "--porcelain", "--untracked-files=all"))
-			require.Equal(t, "mine.md\nnew/a.md\nnew/b.md\nold.md", b.git("ls-tree", "-r", "--name-only", after))
+			require.Equal(t, "mine.md\nnew/a.md\nnew/b.md\nold.md", b.git("ls-tree", "-r", "--name-only", m.After))
 			require.NoFileExists(t, filepath.Join(b.dir, ".git", "incident", "merging"))
 			require.NoFileExists(t, filepath.Join(b.dir, ".git", "MERGE_HEAD"))
 		})
 	}
+}
+
+// made is the commit that joins another into the branch.
+func (b *box) made(other string) string {
+	b.Helper()
+	tree := b.git("merge-tree", "--write-tree", "HEAD", other)
+	return b.git("commit-tree", "-p", "HEAD", "-p", other, "-m", "Made", tree)
+}
+
+func byAna() gitstore.Who { return gitstore.Who{Author: ana, When: noon} }
+
+// A person who commits while a merge is made loses nothing: it is made again.
+func TestMergeOfABranchThatMoves(t *testing.T) {
+	b, s, up := shared(t)
+	b.git("switch", "--quiet", "-c", "theirs")
+	b.file("theirs.md", "of them\n")
+	b.git("add", ".")
+	b.git("commit", "--quiet", "-m", "Theirs")
+	theirs := b.git("rev-parse", "HEAD")
+	b.git("switch", "--quiet", "main")
+	b.mustCommit(entry, "one")
+	moved := 0
+	m, err := s.Merge(t.Context(), up, theirs, func() gitstore.Who {
+		if moved++; moved < 3 {
+			b.git("commit", "--quiet", "--allow-empty", "-m", "Meanwhile")
+		}
+		return byAna()
+	})
+	require.NoError(t, err)
+	require.Equal(t, 3, moved)
+	require.Equal(t, b.git("rev-parse", "HEAD^1"), m.Before)
+	require.Equal(t, m.After, b.git("rev-parse", "HEAD"))
+	require.Equal(t, "5", b.git("rev-list", "--count", "--no-merges", "HEAD"))
+	b.requireSound()
 }
 
 // After such a crash an entry can be recorded as ever.
@@ -166,7 +214,7 @@ func TestMergeLeavesAPersonsOwn(t *testing.T) {
 	b.git("merge", "--quiet", "--no-commit", "side")
 	head := strings.TrimSpace(b.git("rev-parse", "HEAD"))
 	b.file(".git/incident/merging", head+"\n")
-	_, _, err := s.Merge(t.Context(), up, head, gitstore.Who{Author: ana, When: noon})
+	_, err := s.Merge(t.Context(), up, head, byAna)
 	require.ErrorIs(t, err, gitstore.ErrBusy)
 	require.FileExists(t, filepath.Join(b.dir, ".git", "MERGE_HEAD"))
 }

@@ -19,6 +19,7 @@ type Sync struct {
 	FetchOnly bool   // receive, send nothing
 	PushOnly  bool   // send, receive nothing
 	DryRun    bool   // change nothing here and there
+	SentToo   bool   // read what became of the incidents that something was sent of, too
 	Ask       bool   // git may ask a person at the terminal for credentials
 	Tell      func(string)
 }
@@ -28,7 +29,7 @@ type Exchanged struct {
 	Incident string
 	Entries  int             // new ones
 	Files    int             // new and changed files besides: postmortem, attachments
-	Status   incident.Status // as it is now
+	Status   incident.Status // as it is now; of what was sent only where that was asked for
 }
 
 // Synced is what was exchanged. With an error it is what was exchanged before that.
@@ -54,7 +55,7 @@ func (r *Record) Sync(ctx context.Context, o Sync) (Synced, error) {
 	}
 	var received, sent []gitstore.Added
 	err = r.exchange(ctx, up, o, &done, &received, &sent)
-	return done, errors.Join(err, r.tally(context.WithoutCancel(ctx), &done, received, sent))
+	return done, errors.Join(err, r.tally(context.WithoutCancel(ctx), o, &done, received, sent))
 }
 
 func (r *Record) exchange(ctx context.Context, up gitstore.Upstream, o Sync, done *Synced, received, sent *[]gitstore.Added) error {
@@ -126,34 +127,23 @@ func (r *Record) receive(ctx context.Context, up gitstore.Upstream, o Sync, done
 	if theirs, err = r.store.Fetch(ctx, up, o.Ask); err != nil || theirs == "" {
 		return "", err
 	}
-	before := done.Commit
+	var base string
 	if o.DryRun {
-		err = r.store.Joins(ctx, up, theirs)
+		base, err = r.store.Joins(ctx, up, theirs)
 	} else {
-		before, done.Commit, err = r.store.Merge(ctx, up, theirs, r.merger(ctx))
-		done.Merged = done.Merged || err == nil && before != done.Commit
-	}
-	if err != nil {
-		return "", err
-	}
-	coming, err := r.coming(ctx, before, theirs)
-	if err != nil {
-		return "", err
-	}
-	*received = append(*received, coming...)
-	return theirs, nil
-}
-
-// coming lists what the other side has and a commit of ours did not have. What only we have changed is
-// not counted, though it differs.
-func (r *Record) coming(ctx context.Context, before, theirs string) (_ []gitstore.Added, err error) {
-	from := ""
-	if before != "" {
-		if from, err = r.store.MergeBase(ctx, before, theirs); err != nil || from == theirs {
-			return nil, err
+		var m gitstore.Merged
+		m, err = r.store.Merge(ctx, up, theirs, func() gitstore.Who { return r.merger(ctx) })
+		if base = m.Base; err == nil {
+			done.Commit, done.Merged = m.After, done.Merged || m.Before != m.After
 		}
 	}
-	return r.store.Gained(ctx, from, theirs)
+	if err != nil || base == theirs {
+		return theirs, err
+	}
+	// What only we have changed is not counted, though it differs.
+	coming, err := r.store.Gained(ctx, base, theirs)
+	*received = append(*received, coming...)
+	return theirs, err
 }
 
 // merger is who makes a merge commit. Where git knows, it is git's own answer.
@@ -163,7 +153,7 @@ func (r *Record) merger(ctx context.Context) gitstore.Who {
 }
 
 // tally counts entries by incident.
-func (r *Record) tally(ctx context.Context, done *Synced, received, sent []gitstore.Added) (err error) {
+func (r *Record) tally(ctx context.Context, o Sync, done *Synced, received, sent []gitstore.Added) (err error) {
 	if len(received)+len(sent) == 0 {
 		return nil
 	}
@@ -174,7 +164,11 @@ func (r *Record) tally(ctx context.Context, done *Synced, received, sent []gitst
 	defer func() { err = errors.Join(err, rd.Close()) }()
 	done.Received, done.Sent = count(received), count(sent)
 	done.Settings = slices.ContainsFunc(received, func(a gitstore.Added) bool { return strings.HasPrefix(a.Path, settingsDir+"/") })
-	for _, list := range [][]Exchanged{done.Received, done.Sent} {
+	lists := [][]Exchanged{done.Received}
+	if o.SentToo {
+		lists = append(lists, done.Sent)
+	}
+	for _, list := range lists {
 		for i := range list {
 			if inc, err := rd.Incident(list[i].Incident); err == nil { // after a dry run it may not be here
 				list[i].Status = inc.Status
