@@ -46,7 +46,7 @@ func TestPagesAreTrue(t *testing.T) {
 			t.Parallel()
 			p.play(t)
 			for _, s := range p.steps {
-				if matches(s.shown, s.printed) {
+				if matches(s.shown, s.printed) || sameWords(s.shown, s.printed) {
 					continue
 				}
 				if *update {
@@ -323,6 +323,13 @@ func alike(lines []string) []string {
 		out = out[:len(out)-1]
 	}
 	return out
+}
+
+// sameWords reports whether two outputs say the same, broken into lines elsewhere: shortly before midnight a
+// time is longer by the word "tomorrow".
+func sameWords(shown, printed []string) bool {
+	joined := func(lines []string) []string { return alike([]string{strings.Join(strings.Fields(strings.Join(lines, " ")), " ")}) }
+	return slices.Equal(joined(shown), joined(printed))
 }
 
 var (
