@@ -115,6 +115,17 @@ func TestKey(t *testing.T) {
 	require.NotEqual(t, one, other)
 }
 
+func TestSound(t *testing.T) {
+	listed, notClosed, err := sound(strings.NewReader(`{"schema": "incident/v1", "incidents": [
+		{"id": "a", "status": "closed", "anomalies": []}, {"id": "b", "status": "identified", "anomalies": []}]}`))
+	require.NoError(t, err)
+	require.Equal(t, []int{2, 1}, []int{listed, notClosed})
+	_, _, err = sound(strings.NewReader(`{"incidents": [{"id": "a", "anomalies": [{"entry": "e", "problem": "is odd"}]}]}`))
+	require.ErrorContains(t, err, "is odd")
+	_, _, err = sound(strings.NewReader(`{"incidents": [{"id": "a"`))
+	require.Error(t, err, "a list that ends early is not a good one")
+}
+
 func TestParse(t *testing.T) {
 	o, err := parse([]string{"-check", "-runs", "3", "-only", "^note"}, true)
 	require.NoError(t, err)
