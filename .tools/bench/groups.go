@@ -96,20 +96,20 @@ func nothing(context.Context) error { return nil }
 // writer makes the changes that are compared, to one open incident after the other.
 type writer struct {
 	*bench
-	*fixture
+	in  *fixture
 	nth int
 }
 
 func (w *writer) next() (story, int) {
 	w.nth++
-	open := w.stories()
-	return open[w.nth%len(open)], w.nth
+	all := w.in.stories()
+	return all[w.nth%len(all)], w.nth
 }
 
 // note is a note by incident.
 func (w *writer) note(ctx context.Context) (sample, error) {
 	s, nth := w.next()
-	return w.clock.time(ctx, w.fixture.dir, []string{w.program, "note", "-i", s.id, fmt.Sprintf("All replicas wait for the same lock; attempt %d.", nth)})
+	return w.clock.time(ctx, w.in.dir, []string{w.program, "note", "-i", s.id, fmt.Sprintf("All replicas wait for the same lock; attempt %d.", nth)})
 }
 
 // gitNote is a note whose file somebody has written, added and committed with git, with some settings.
@@ -117,20 +117,20 @@ func (w *writer) gitNote(settings ...string) func(context.Context) (sample, erro
 	return func(ctx context.Context) (sample, error) {
 		s, nth := w.next()
 		e := w.forms["note-technical"].fill(s, "note-technical", time.Now(), 1000+nth)
-		if err := os.WriteFile(filepath.Join(w.fixture.dir, filepath.FromSlash(e.path)), e.raw, 0o644); err != nil {
+		if err := os.WriteFile(filepath.Join(w.in.dir, filepath.FromSlash(e.path)), e.raw, 0o644); err != nil {
 			return sample{}, err
 		}
-		command := func(args ...string) []string { return slices.Concat([]string{w.bench.git.program}, settings, args) }
-		return w.clock.time(ctx, w.fixture.dir, command("add", e.path), command("commit", "--quiet", "-m", e.message))
+		command := func(args ...string) []string { return slices.Concat([]string{w.git.program}, settings, args) }
+		return w.clock.time(ctx, w.in.dir, command("add", e.path), command("commit", "--quiet", "-m", e.message))
 	}
 }
 
 // whole puts a split index together again, as those have it who work with git alone.
 func (w *writer) whole(ctx context.Context) error {
-	if !w.split() {
+	if !w.in.split() {
 		return nil
 	}
-	_, err := w.bench.git.run(ctx, w.fixture.dir, "update-index", "--no-split-index")
+	_, err := w.git.run(ctx, w.in.dir, "update-index", "--no-split-index")
 	return err
 }
 
@@ -140,7 +140,7 @@ func (b *bench) notes(ctx context.Context, n int) error {
 	if err != nil {
 		return err
 	}
-	w := &writer{bench: b, fixture: f}
+	w := &writer{bench: b, in: f}
 	plain := w.gitNote()
 	after := turn{func(ctx context.Context) error { _, err := plain(ctx); return err }, w.note}
 	durable := w.gitNote("-c", "core.fsync=all", "-c", "core.fsyncMethod=fsync")
@@ -155,7 +155,7 @@ func (b *bench) notes(ctx context.Context, n int) error {
 	}
 	b.rows = append(b.rows, first, versus(name+"/durable", "the same, git with core.fsync=all", s[0], s[4], true))
 	b.rows = append(b.rows, versus(name+"/after", "note straight after somebody's git commit, against note", s[1], s[0], false))
-	if w.split() || n >= 10_000 {
+	if f.split() || n >= 10_000 {
 		b.rows = append(b.rows, versus(name+"/split", "faster than git in the index that we have split", s[0], s[2], true))
 	}
 	if err := f.clean(ctx); err != nil {
@@ -173,7 +173,7 @@ func (b *bench) growth(ctx context.Context, small, large int) error {
 		if err != nil {
 			return err
 		}
-		w := &writer{bench: b, fixture: f}
+		w := &writer{bench: b, in: f}
 		turns = append(turns, twice(nothing, w.note))
 	}
 	s, err := b.rounds(ctx, turns...)

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 	"time"
@@ -30,7 +29,7 @@ func (b *bench) newTeam(ctx context.Context, f *fixture, name string) (*team, er
 			return nil, err
 		}
 	}
-	t.writer = &writer{bench: b, fixture: &fixture{shape: f.shape, dir: dir, git: b.git}}
+	t.writer = &writer{bench: b, in: &fixture{shape: f.shape, dir: dir, git: b.git}}
 	return t, nil
 }
 
@@ -38,12 +37,12 @@ func (b *bench) newTeam(ctx context.Context, f *fixture, name string) (*team, er
 // makes them, so that each method meets what it left itself.
 func (t *team) part(ctx context.Context, entries, round int, last func(context.Context) (sample, error)) error {
 	base := time.Date(2026, 1, 1, round, 0, 0, 0, time.UTC)
-	all := t.stories()
+	all := t.in.stories()
 	for _, side := range []struct {
 		dir   string
 		about []story
 		many  int
-	}{{t.remote, all[:open/2], entries}, {t.fixture.dir, all[open/2:], entries - 1}} {
+	}{{t.remote, all[:open/2], entries}, {t.in.dir, all[open/2:], entries - 1}} {
 		var stream bytes.Buffer
 		from := "refs/heads/main^0"
 		for n := range side.many {
@@ -51,11 +50,11 @@ func (t *team) part(ctx context.Context, entries, round int, last func(context.C
 			t.forms["note-technical"].fill(s, "note-technical", base.Add(time.Duration(n)*time.Second), 10_000+round*entries+n).commit(&stream, from)
 			from = ""
 		}
-		if _, err := t.bench.git.feed(ctx, side.dir, &stream, "fast-import", "--quiet", "--force"); err != nil {
+		if _, err := t.git.feed(ctx, side.dir, &stream, "fast-import", "--quiet", "--force"); err != nil {
 			return err
 		}
 	}
-	if _, err := t.bench.git.run(ctx, t.fixture.dir, "reset", "--quiet", "--hard"); err != nil {
+	if _, err := t.git.run(ctx, t.in.dir, "reset", "--quiet", "--hard"); err != nil {
 		return err
 	}
 	_, err := last(ctx)
@@ -64,21 +63,21 @@ func (t *team) part(ctx context.Context, entries, round int, last func(context.C
 
 // met makes sure that both sides hold all entries now, and answers how many these are.
 func (t *team) met(ctx context.Context) (int, error) {
-	if err := t.clean(ctx); err != nil {
+	if err := t.in.clean(ctx); err != nil {
 		return 0, err
 	}
-	here, err := t.bench.git.run(ctx, t.fixture.dir, "rev-parse", "HEAD")
+	here, err := t.git.run(ctx, t.in.dir, "rev-parse", "HEAD")
 	if err != nil {
 		return 0, err
 	}
-	there, err := t.bench.git.run(ctx, t.remote, "rev-parse", "refs/heads/main")
+	there, err := t.git.run(ctx, t.remote, "rev-parse", "refs/heads/main")
 	if err != nil {
 		return 0, err
 	}
 	if here != there {
-		return 0, fmt.Errorf("%s is at %s, %s at %s", t.fixture.dir, here, t.remote, there)
+		return 0, fmt.Errorf("%s is at %s, %s at %s", t.in.dir, here, t.remote, there)
 	}
-	out, err := t.bench.git.run(ctx, t.fixture.dir, "ls-tree", "-r", "--name-only", "HEAD", "incidents")
+	out, err := t.git.run(ctx, t.in.dir, "ls-tree", "-r", "--name-only", "HEAD", "incidents")
 	return strings.Count(out, "\n"), err
 }
 
@@ -94,7 +93,6 @@ func (b *bench) sync(ctx context.Context, s shape, entries int) error {
 		if err != nil {
 			return err
 		}
-		defer os.RemoveAll(t.fixture.dir)
 		have, err := t.met(ctx)
 		if err != nil {
 			return err
@@ -110,13 +108,13 @@ func (b *bench) sync(ctx context.Context, s shape, entries int) error {
 				return t.part(ctx, entries, round, last)
 			},
 			func(ctx context.Context) (sample, error) {
-				took, err := t.clock.time(ctx, t.fixture.dir, commands...)
+				took, err := t.clock.time(ctx, t.in.dir, commands...)
 				if err != nil {
 					return took, err
 				}
 				now, err := t.met(ctx)
 				if want := have + 2*entries*round; err == nil && now != want {
-					err = fmt.Errorf("%w: HEAD of %s holds %d files, want %d", errLost, t.fixture.dir, now, want)
+					err = fmt.Errorf("%w: HEAD of %s holds %d files, want %d", errLost, t.in.dir, now, want)
 				}
 				return took, err
 			},
