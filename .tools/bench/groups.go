@@ -155,7 +155,7 @@ func (b *bench) notes(ctx context.Context, n int) error {
 	}
 	b.rows = append(b.rows, first, versus(name+"/durable", "the same, git with core.fsync=all", s[0], s[4], true))
 	b.rows = append(b.rows, versus(name+"/after", "note straight after somebody's git commit, against note", s[1], s[0], false))
-	if f.split() || n >= 10_000 {
+	if f.split() {
 		b.rows = append(b.rows, versus(name+"/split", "faster than git in the index that we have split", s[0], s[2], true))
 	}
 	if err := f.clean(ctx); err != nil {
