@@ -9,7 +9,7 @@ DATE     ?= $(shell git log -1 --format=%cI 2>/dev/null)
 BUILD = -trimpath -ldflags "-s -w -X main.version=$(VERSION) -X main.commit=$(COMMIT) -X main.date=$(DATE)"
 LINT  = go tool -modfile=.tools/lint.mod golangci-lint
 
-.PHONY: help build install test lint fmt fuzz cover bench crash crash-sample docs release-check ci clean
+.PHONY: help build install test lint fmt fuzz cover bench bench-check microbench crash crash-sample docs release-check ci clean
 
 help: ## show this list
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -35,7 +35,13 @@ fuzz: ## run each fuzz target in turn for FUZZTIME (30s; 100000x for a number of
 cover: ## say how much of the code the tests run; coverage.out has the lines
 	go test -coverpkg=./... -coverprofile=coverage.out ./... && go tool cover -func=coverage.out | tail -n 1
 
-bench: ## run the benchmarks
+bench: ## measure whole processes beside git, up to 10,000 incidents (BENCH_LARGE=1: 100,000; BENCH='-runs 5 -only note')
+	go run ./.tools/bench $(BENCH)
+
+bench-check: ## the same, and fail where a goal is missed
+	go run ./.tools/bench -check $(BENCH)
+
+microbench: ## run the benchmarks of functions
 	go test -run '^$$' -bench . ./...
 
 crash: ## kill writes at each system call, let calls fail, fill disks, use git beside them (Linux; hours)
