@@ -52,7 +52,7 @@ the others too.`,
 }
 
 func (c *listCmd) run(ctx context.Context) (err error) {
-	keep, err := c.filter()
+	keep, closedToo, err := c.filter()
 	if err != nil {
 		return err
 	}
@@ -74,12 +74,10 @@ func (c *listCmd) run(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = joinClose(err, rd) }()
-	all, err := rd.All()
+	found, err := c.find(rd, keep, closedToo)
 	if err != nil {
 		return err
 	}
-	c.tellDamage(all...)
-	found := slices.DeleteFunc(all, func(i incident.Incident) bool { return !keep(i) })
 	slices.SortStableFunc(found, newestFirst)
 	if c.limit > 0 && len(found) > c.limit {
 		found = found[:c.limit]
@@ -90,17 +88,35 @@ func (c *listCmd) run(ctx context.Context) (err error) {
 	return c.print(newListed(found, rec.Config.Deadline, c.Now()))
 }
 
+// find reads what is to be listed. Entries that cannot be read are named for all that had to be read.
+func (c *listCmd) find(rd *record.Reader, keep func(incident.Incident) bool, closedToo bool) ([]incident.Incident, error) {
+	if !closedToo {
+		open, err := rd.Open()
+		c.tellDamage(open...)
+		return slices.DeleteFunc(slices.Clone(open), func(i incident.Incident) bool { return !keep(i) }), err
+	}
+	var damaged []incident.Incident
+	found, err := rd.Find(func(i incident.Incident) bool {
+		if slices.ContainsFunc(i.Timeline, unreadable) {
+			damaged = append(damaged, i)
+		}
+		return keep(i)
+	})
+	c.tellDamage(damaged...)
+	return found, err
+}
+
 func newestFirst(a, b incident.Incident) int {
 	return cmp.Or(b.Opened.Compare(a.Opened), cmp.Compare(b.ID, a.ID))
 }
 
-// filter reads the flags that narrow the list.
-func (c *listCmd) filter() (func(incident.Incident) bool, error) {
+// filter reads the flags that narrow the list. It also tells whether any that is closed can be in it.
+func (c *listCmd) filter() (keep func(incident.Incident) bool, closedToo bool, err error) {
 	var statuses []incident.Status
 	for _, s := range c.status {
 		var status incident.Status
 		if err := status.UnmarshalText([]byte(s)); err != nil {
-			return nil, err
+			return nil, false, err
 		}
 		statuses = append(statuses, status)
 	}
@@ -108,21 +124,22 @@ func (c *listCmd) filter() (func(incident.Incident) bool, error) {
 	for _, s := range c.severity {
 		var severity incident.Severity
 		if err := severity.UnmarshalText([]byte(s)); err != nil {
-			return nil, err
+			return nil, false, err
 		}
 		severities = append(severities, severity)
 	}
 	if c.limit < 0 {
-		return nil, usage("", "--limit is negative")
+		return nil, false, usage("", "--limit is negative")
 	}
 	since, err := c.moment("--since", c.since)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	until, err := c.moment("--until", c.until)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
+	closedToo = statuses == nil && c.all || slices.Contains(statuses, incident.Closed)
 	return func(i incident.Incident) bool {
 		switch {
 		case statuses == nil && !c.all && i.Status == incident.Closed:
@@ -135,7 +152,7 @@ func (c *listCmd) filter() (func(incident.Incident) bool, error) {
 			return true
 		}
 		return false
-	}, nil
+	}, closedToo, nil
 }
 
 // moment reads a time of a flag, zero where it was not given.

@@ -32,19 +32,20 @@ func (c *overviewCmd) run(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = joinClose(err, rd) }()
-	all, err := rd.All()
-	if err != nil {
-		return err
-	}
-	c.tellDamage(all...)
 	if c.incident != "" {
 		inc, err := resolve(rd, c.incident)
 		if err != nil {
 			return err
 		}
+		c.tellDamage(inc)
 		return c.show([]incident.Incident{inc}, rec.Config.Deadline)
 	}
-	open := slices.DeleteFunc(all, func(i incident.Incident) bool { return i.Status == incident.Closed })
+	open, err := rd.Open()
+	if err != nil {
+		return err
+	}
+	c.tellDamage(open...)
+	open = slices.Clone(open)
 	slices.SortStableFunc(open, newestFirst)
 	return c.show(open, rec.Config.Deadline)
 }

@@ -60,7 +60,7 @@ func (d *deps) tellDamage(incs ...incident.Incident) {
 	damaged := 0
 	for _, inc := range incs {
 		for _, e := range inc.Timeline {
-			if e.Kind != incident.Unreadable {
+			if !unreadable(e) {
 				continue
 			}
 			if damaged++; damaged <= most {
@@ -72,6 +72,8 @@ func (d *deps) tellDamage(incs ...incident.Incident) {
 		d.warn(fmt.Sprintf("%d more entries cannot be read; incident show ID lists them", damaged-most))
 	}
 }
+
+func unreadable(e incident.Entry) bool { return e.Kind == incident.Unreadable }
 
 // shown is the answer to show.
 type shown struct {

@@ -45,25 +45,56 @@ func (d *deps) pick(rec *record.Record, rd *record.Reader, named string, by orde
 	if err != nil || inc.ID != "" {
 		return inc, true, err
 	}
-	all, err := rd.All()
+	open, err := rd.Open()
 	if err != nil {
 		return incident.Incident{}, false, err
 	}
-	if len(all) == 0 {
-		return incident.Incident{}, false, &advised{record.ErrNotFound, "there is no incident yet", `incident open "Checkout errors"`}
-	}
 	for _, group := range by {
-		found := slices.DeleteFunc(slices.Clone(all), func(i incident.Incident) bool { return !slices.Contains(group, i.Status) })
+		found := slices.DeleteFunc(slices.Clone(open), func(i incident.Incident) bool { return !slices.Contains(group, i.Status) })
+		more := 0
+		if slices.Contains(group, incident.Closed) {
+			if found, more, err = someClosed(rd); err != nil {
+				return incident.Incident{}, false, err
+			}
+		}
 		switch {
 		case len(found) == 1:
 			return found[0], true, nil
 		case len(found) > 1:
-			return incident.Incident{}, false, ambiguous(fmt.Sprintf("%s; which one?", howMany(found, group)), found)
+			return incident.Incident{}, false, ambiguous(fmt.Sprintf("%s; which one?", howMany(len(found)+more, group)), found, more)
 		}
 	}
-	none := choose(record.ErrNotFound, "no incident is open; those that are closed:", all)
-	none.remedy = "add -i " + all[0].ID + " to go on with that one all the same"
+	found, more, err := someClosed(rd)
+	switch {
+	case err != nil:
+		return incident.Incident{}, false, err
+	case len(found) == 0:
+		return incident.Incident{}, false, &advised{record.ErrNotFound, "there is no incident yet", `incident open "Checkout errors"`}
+	}
+	none := choose(record.ErrNotFound, "no incident is open; those that are closed:", found, more)
+	none.remedy = "add -i " + found[0].ID + " to go on with that one all the same"
 	return incident.Incident{}, false, none
+}
+
+// someClosed reads as many of the closed incidents as an error lists, and counts the others.
+func someClosed(rd *record.Reader) (some []incident.Incident, more int, err error) {
+	ids, err := rd.Closed()
+	if err != nil {
+		return nil, 0, err
+	}
+	return readSome(rd, ids)
+}
+
+// readSome reads as many of the incidents as an error lists, and counts the others.
+func readSome(rd *record.Reader, ids []string) (some []incident.Incident, more int, err error) {
+	for _, id := range ids[:min(most, len(ids))] {
+		inc, err := rd.Incident(id)
+		if err != nil {
+			return nil, 0, err
+		}
+		some = append(some, inc)
+	}
+	return some, len(ids) - len(some), nil
 }
 
 // chosen is the incident that incident use chose for this clone, none where that is empty. A closed one is
@@ -91,16 +122,20 @@ func (d *deps) chosen(rec *record.Record, rd *record.Reader, by order) (incident
 
 // resolve finds the one incident that a reference means.
 func resolve(rd *record.Reader, ref string) (incident.Incident, error) {
-	found, err := rd.Resolve(strings.TrimSuffix(ref, "…")) // a narrow table shows no more of it
+	ids, err := rd.Resolve(strings.TrimSuffix(ref, "…")) // a narrow table shows no more of it
 	switch {
 	case err != nil:
 		return incident.Incident{}, err
-	case len(found) == 0:
+	case len(ids) == 0:
 		return incident.Incident{}, notFound(rd, ref)
-	case len(found) > 1:
-		return incident.Incident{}, ambiguous(fmt.Sprintf("%q means %d incidents; which one?", ref, len(found)), found)
+	case len(ids) == 1:
+		return rd.Incident(ids[0])
 	}
-	return found[0], nil
+	found, more, err := readSome(rd, ids)
+	if err != nil {
+		return incident.Incident{}, err
+	}
+	return incident.Incident{}, ambiguous(fmt.Sprintf("%q means %d incidents; which one?", ref, len(ids)), found, more)
 }
 
 // notFound names what there is instead.
@@ -131,12 +166,12 @@ func parts(ids []string) []string {
 	return out
 }
 
-func howMany(found []incident.Incident, group []incident.Status) string {
+func howMany(n int, group []incident.Status) string {
 	state := "open"
 	if group[0].Over() {
 		state = group[0].String()
 	}
-	return fmt.Sprintf("%s incidents are %s", numberWord(len(found)), state)
+	return fmt.Sprintf("%s incidents are %s", numberWord(n), state)
 }
 
 func numberWord(n int) string {
@@ -151,14 +186,14 @@ func numberWord(n int) string {
 // most is how many candidates an error lists.
 const most = 10
 
-func ambiguous(msg string, found []incident.Incident) error {
-	e := choose(record.ErrAmbiguous, msg, found)
+func ambiguous(msg string, found []incident.Incident, more int) error {
+	e := choose(record.ErrAmbiguous, msg, found, more)
 	e.remedy = "add -i " + found[0].ID + ", or for all that follows: incident use " + found[0].ID
 	return e
 }
 
-// choose names the candidates.
-func choose(kind error, msg string, found []incident.Incident) *choiceError {
+// choose names the candidates, and counts those that were not read.
+func choose(kind error, msg string, found []incident.Incident, more int) *choiceError {
 	e := &choiceError{advised: advised{kind: kind, msg: msg}}
 	width := 0
 	for _, inc := range found[:min(most, len(found))] {
@@ -168,7 +203,7 @@ func choose(kind error, msg string, found []incident.Incident) *choiceError {
 	for _, inc := range found[:len(e.names)] {
 		e.lines = append(e.lines, fmt.Sprintf("%-*s   %s  %s", width, inc.ID, inc.Severity, inc.Status))
 	}
-	if more := len(found) - len(e.names); more > 0 {
+	if more += len(found) - len(e.names); more > 0 {
 		e.lines = append(e.lines, fmt.Sprintf("… and %d more: incident list --all", more))
 	}
 	return e
@@ -211,15 +246,17 @@ func firstOf(list ...string) string {
 }
 
 // completeIncidents offers the identifiers of the record to the shell.
-func (d *deps) completeIncidents(cmd *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
-	ids, err := d.listIDs(cmd.Context())
+func (d *deps) completeIncidents(cmd *cobra.Command, _ []string, begun string) ([]string, cobra.ShellCompDirective) {
+	ids, err := d.listIDs(cmd.Context(), begun)
 	if err != nil {
 		return nil, cobra.ShellCompDirectiveNoFileComp
 	}
 	return ids, cobra.ShellCompDirectiveNoFileComp
 }
 
-func (d *deps) listIDs(ctx context.Context) (_ []string, err error) {
+// listIDs lists the incidents whose identifier begins so: those that are not closed, or where none of them
+// does, the closed ones.
+func (d *deps) listIDs(ctx context.Context, begun string) (_ []string, err error) {
 	place, err := d.locate()
 	if err != nil {
 		return nil, err
@@ -233,7 +270,21 @@ func (d *deps) listIDs(ctx context.Context) (_ []string, err error) {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, rd.Close()) }()
-	return rd.IDs()
+	open, err := rd.Open()
+	if err != nil {
+		return nil, err
+	}
+	var ids []string
+	for _, inc := range open {
+		if strings.HasPrefix(inc.ID, begun) {
+			ids = append(ids, inc.ID)
+		}
+	}
+	if ids != nil {
+		return ids, nil
+	}
+	ids, err = rd.IDs()
+	return slices.DeleteFunc(ids, func(id string) bool { return !strings.HasPrefix(id, begun) }), err
 }
 
 // fixed offers words to the shell.

@@ -47,6 +47,9 @@ type Item struct {
 	mode string // as git writes it
 }
 
+// ID is the name of the item's object. It stands for the content: what has one name is the same.
+func (i Item) ID() string { return i.id }
+
 // maxTree is how large a folder's listing may be, in bytes.
 const maxTree = 64 << 20
 
@@ -83,6 +86,24 @@ func (s *Snapshot) List(dir string) ([]Item, error) {
 		return nil, err
 	}
 	return s.items(id)
+}
+
+// Folder is the name of a folder's object, "" where there is no such folder.
+func (s *Snapshot) Folder(dir string) (id string, err error) {
+	id, err = s.find(dir, Folder)
+	if errors.Is(err, ErrNotFound) {
+		return "", nil
+	}
+	return id, err
+}
+
+// ListID is List for a folder by the name of its object, of this commit or of another one. What was
+// listed is not kept, so that all folders of a large record can be listed in turn.
+func (s *Snapshot) ListID(id string) ([]Item, error) {
+	if items, ok := s.trees[id]; ok {
+		return items, nil
+	}
+	return s.parse(id)
 }
 
 // Read returns the content of a file, an [ErrNotFound] where there is none, or an [ErrTooLarge] where it
@@ -179,6 +200,14 @@ func (s *Snapshot) items(id string) ([]Item, error) {
 	if items, ok := s.trees[id]; ok {
 		return items, nil
 	}
+	items, err := s.parse(id)
+	if err == nil {
+		s.trees[id] = items
+	}
+	return items, err
+}
+
+func (s *Snapshot) parse(id string) ([]Item, error) {
 	raw, err := s.read(id, maxTree)
 	if err != nil {
 		return nil, fmt.Errorf("read folder %s: %w", id, err)
@@ -187,7 +216,6 @@ func (s *Snapshot) items(id string) ([]Item, error) {
 	if err != nil {
 		return nil, fmt.Errorf("folder %s: %w", id, err)
 	}
-	s.trees[id] = items
 	return items, nil
 }
 

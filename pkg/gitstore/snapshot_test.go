@@ -88,6 +88,14 @@ func dump(t *testing.T, s *Snapshot) map[string]string {
 			switch it.Kind {
 			case Folder:
 				require.False(t, s.Has(name))
+				id, err := s.Folder(name)
+				require.NoError(t, err)
+				require.Equal(t, it.ID(), id)
+				byID, err := s.ListID(id)
+				require.NoError(t, err)
+				byName, err := s.List(name)
+				require.NoError(t, err)
+				require.Equal(t, byName, byID)
 				walk(name)
 			case File:
 				require.True(t, s.Has(name))
@@ -101,6 +109,9 @@ func dump(t *testing.T, s *Snapshot) map[string]string {
 				require.False(t, s.Has(name))
 				_, err := s.ReadItem(it, 1<<20)
 				require.ErrorIs(t, err, ErrNotFound)
+				id, err := s.Folder(name)
+				require.NoError(t, err)
+				require.Empty(t, id)
 				all[name] = "other"
 			}
 		}

@@ -47,3 +47,43 @@ func requireSame(t *testing.T, seed uint64, want, got any) {
 		require.Equal(t, want, got, "seed %d", seed)
 	}
 }
+
+// Whether an incident is closed can be told from the entries that move its status, without the others.
+func TestMovesStatusFindsAllThatDecide(t *testing.T) {
+	closed := 0
+	for seed := range uint64(5000) {
+		m := randomTimeline(seed)
+		m.Entries = append(m.Entries, closing(rand.New(rand.NewPCG(seed, 2)))...)
+		// As they are decoded: what says one thing in its name and another inside is not taken for either.
+		m.Entries = slices.DeleteFunc(m.Entries, func(e incident.Entry) bool {
+			n, err := incident.ParseName(e.Name)
+			return err == nil && e.Kind != incident.Unreadable && n.Label != e.Label()
+		})
+		deciding := slices.DeleteFunc(slices.Clone(m.Entries), func(e incident.Entry) bool { return !incident.MovesStatus(e.Name) })
+		all := incident.Fold(m.ID, m.Entries).Status
+		requireSame(t, seed, all == incident.Closed, incident.Fold(m.ID, deciding).Status == incident.Closed)
+		if all == incident.Closed {
+			closed++
+		}
+	}
+	require.Greater(t, closed, 400)
+	require.Less(t, closed, 4000)
+}
+
+// closing are entries after all others that may close the incident, or open it again.
+func closing(r *rand.Rand) []incident.Entry {
+	var list []incident.Entry
+	for n := range r.IntN(5) {
+		e := incident.Entry{Kind: incident.Moved, Status: incident.Statuses()[r.IntN(5)], Key: []string{"", "k"}[r.IntN(2)]}
+		switch r.IntN(6) {
+		case 0:
+			e = incident.Entry{Kind: incident.Reopened, Status: incident.Statuses()[r.IntN(5)]}
+		case 1:
+			e = incident.Entry{Kind: incident.Note, Text: "note", Key: "k"}
+		case 2:
+			e.Status = incident.Closed
+		}
+		list = append(list, incidenttest.Entry(100_000+n, "last", e))
+	}
+	return list
+}

@@ -40,6 +40,13 @@ func ParseName(s string) (Name, error) {
 	return n, nil
 }
 
+// MovesStatus reports whether an entry of that name can have a say in the status. Those that have decide
+// alone whether an incident is closed: Fold of them and Fold of all agree on it.
+func MovesStatus(name string) bool {
+	n, err := ParseName(name)
+	return err == nil && (n.Label == Opened.String() || n.Label == Reopened.String() || strings.HasPrefix(n.Label, Moved.String()+"-"))
+}
+
 // labelled reports whether s is words of small letters with hyphens between them.
 func labelled(s string) bool {
 	for word := range strings.SplitSeq(s, "-") {

@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -15,7 +16,8 @@ import (
 	"incident/pkg/record"
 )
 
-// large makes a record of n incidents of four entries each, three a day, all but the newest ten resolved.
+// large makes a record of n incidents of four entries each, three a day, all but the newest ten closed. The
+// newest has more entries.
 func large(b *testing.B, n int) *record.Record {
 	b.Helper()
 	dir := b.TempDir()
@@ -29,16 +31,21 @@ func large(b *testing.B, n int) *record.Record {
 	for i := range n {
 		at := incidenttest.At(0).AddDate(0, 0, -i/3)
 		id := fmt.Sprintf("%s-checkout-errors-%d", at.Format("20060102"), i)
-		for m, label := range []string{"opened", "note-technical", "note-customer", "status-resolved"} {
-			if i < 10 && m == 3 {
-				continue
-			}
+		labels := []string{"opened", "note-technical", "status-resolved", "status-closed"}
+		switch {
+		case i == 0:
+			labels = append(labels[:1], slices.Repeat(labels[1:2], longest-1)...)
+		case i < 10:
+			labels = labels[:2]
+		}
+		for m, label := range labels {
 			at := at.Add(time.Duration(m) * time.Minute)
-			name := fmt.Sprintf("%s-%s-%06d", at.Format("20060102T150405.000Z"), label, i*4+m)
+			name := fmt.Sprintf("%s-%s-%06d", at.Format("20060102T150405.000Z"), label, i*longest+m)
 			head := map[string]string{
-				"opened":         "kind: opened\naudience: internal\ntitle: Checkout errors\nseverity: sev2\nkey: alert-" + fmt.Sprint(i),
-				"note-technical": "kind: note\naudience: technical", "note-customer": "kind: note\naudience: customer",
+				"opened":          "kind: opened\naudience: internal\ntitle: Checkout errors\nseverity: sev2\nkey: alert-" + fmt.Sprint(i),
+				"note-technical":  "kind: note\naudience: technical",
 				"status-resolved": "kind: status\naudience: internal\nstatus: resolved",
+				"status-closed":   "kind: status\naudience: internal\nstatus: closed",
 			}[label]
 			raw := fmt.Sprintf("---\nschema: 1\n%s\nat: %s\nauthor: Ana Lima <ana@example.com>\n---\n\nThe p99 of payments-api is at 9 s since deploy %d.\n", head, at.Format(time.RFC3339), i)
 			fmt.Fprintf(&in, "M 100644 inline %s\ndata %d\n%s\n", record.PathOf(id, name), len(raw), raw)
@@ -54,6 +61,10 @@ func large(b *testing.B, n int) *record.Record {
 	return made.Record
 }
 
+// longest is how many entries the newest incident has.
+const longest = 500
+
+// BenchmarkRead reads with a cache that is up to date; the first time, without one.
 func BenchmarkRead(b *testing.B) {
 	for _, n := range []int{1000, 10_000} {
 		r := large(b, n)
@@ -62,20 +73,35 @@ func BenchmarkRead(b *testing.B) {
 			do   func(*record.Reader) (int, error)
 			want int
 		}{
+			{"open", func(d *record.Reader) (int, error) { open, err := d.Open(); return len(open), err }, 10},
+			{"newest", func(d *record.Reader) (int, error) {
+				inc, err := d.Incident("20261123-checkout-errors-0")
+				return len(inc.Timeline), err
+			}, longest},
 			{"all", func(d *record.Reader) (int, error) { all, err := d.All(); return len(all), err }, n},
 			{"ids", func(d *record.Reader) (int, error) { ids, err := d.IDs(); return len(ids), err }, n},
 			{"resolve", func(d *record.Reader) (int, error) { l, err := d.Resolve("errors-7"); return len(l), err }, 1},
 			{"resolve nothing", func(d *record.Reader) (int, error) { l, err := d.Resolve("nothing"); return len(l), err }, 0},
-			{"entry", func(d *record.Reader) (int, error) { l, err := d.FindEntry("000028"); return len(l), err }, 1},
+			{"entry", func(d *record.Reader) (int, error) { l, err := d.FindEntry("003500"); return len(l), err }, 1},
 		} {
+			read := func(b *testing.B) {
+				d, err := r.Read(b.Context())
+				require.NoError(b, err)
+				got, err := bm.do(d)
+				require.NoError(b, err)
+				require.Equal(b, bm.want, got)
+				require.NoError(b, d.Close())
+			}
 			b.Run(fmt.Sprintf("%d/%s", n, bm.name), func(b *testing.B) {
+				read(b)
 				for b.Loop() {
-					d, err := r.Read(b.Context())
-					require.NoError(b, err)
-					got, err := bm.do(d)
-					require.NoError(b, err)
-					require.Equal(b, bm.want, got)
-					require.NoError(b, d.Close())
+					read(b)
+				}
+			})
+			b.Run(fmt.Sprintf("%d/%s/first", n, bm.name), func(b *testing.B) {
+				for b.Loop() {
+					require.NoError(b, os.RemoveAll(filepath.Join(r.Dir(), ".git", "incident", "cache")))
+					read(b)
 				}
 			})
 		}

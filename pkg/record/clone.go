@@ -67,16 +67,16 @@ func inspect(ctx context.Context, c Clone, o Options) (got Cloned, err error) {
 		return got, err
 	}
 	defer func() { err = errors.Join(err, rd.Close()) }()
-	all, err := rd.All()
-	if err != nil {
-		return got, err
-	}
-	for _, inc := range all {
+	_, err = rd.Find(func(inc incident.Incident) bool {
 		got.Incidents++
 		got.Entries += len(inc.Timeline)
 		for _, a := range inc.Anomalies {
 			got.Damages = append(got.Damages, Damage{inc.ID, a})
 		}
+		return false
+	})
+	if err != nil {
+		return got, err
 	}
 	templates, err := rd.snap.List(templatesDir)
 	got.Templates = len(templates) > 0

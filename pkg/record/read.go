@@ -3,9 +3,12 @@ package record
 import (
 	"cmp"
 	"context"
+	"encoding/hex"
 	"errors"
 	"fmt"
+	"maps"
 	"path"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -17,10 +20,15 @@ import (
 // maxDocument is how large a postmortem may be, in bytes.
 const maxDocument = 16 << 20
 
-// Reader reads what is recorded, as of one commit.
+// Reader reads what is recorded, as of one commit. What was read before comes from the cache.
 type Reader struct {
-	snap *gitstore.Snapshot
-	ids  []string
+	snap    *gitstore.Snapshot
+	cache   shelves
+	shelved map[string]*shelf   // that were used
+	months  []folder            // see allMonths
+	open    []incident.Incident // see Open
+	last    incident.Incident   // that was read alone
+	decoded int                 // entries that were not in the cache
 }
 
 // Read opens the record as it is committed now. The caller closes the reader.
@@ -29,41 +37,52 @@ func (r *Record) Read(ctx context.Context) (*Reader, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Reader{snap: snap}, nil
+	return r.reader(snap, nil), nil
+}
+
+// reader reads a commit, with what another reader has used already.
+func (r *Record) reader(snap *gitstore.Snapshot, shelved map[string]*shelf) *Reader {
+	d := &Reader{snap: snap, cache: shelves{filepath.Join(r.store.PrivateDir(), cacheDir)}, shelved: map[string]*shelf{}}
+	maps.Copy(d.shelved, shelved)
+	return d
 }
 
 // Close ends the reading.
 func (d *Reader) Close() error { return d.snap.Close() }
 
-// IDs lists all incidents, the newest day first.
-func (d *Reader) IDs() ([]string, error) {
-	if d.ids != nil {
-		return d.ids, nil
+// rows visits all incidents, the newest day first, until visit says that it has seen enough.
+func (d *Reader) rows(visit func(*row) (enough bool, err error)) error {
+	months, err := d.allMonths()
+	if err != nil {
+		return err
 	}
-	dirs := []string{incidentsDir}
-	for range 4 { // year, month, day, slug
-		var below []string
-		for _, dir := range dirs {
-			items, err := d.snap.List(dir)
-			if err != nil {
-				return nil, err
-			}
-			for _, it := range items {
-				if it.Kind == gitstore.Folder {
-					below = append(below, dir+"/"+it.Name)
+	for _, m := range months {
+		s, err := d.month(m)
+		if err != nil {
+			return err
+		}
+		for _, p := range slices.Backward(s.parts) {
+			for _, r := range p.rows {
+				if r.names == "" {
+					continue // a folder without a timeline
+				}
+				if enough, err := visit(r); err != nil || enough {
+					return err
 				}
 			}
 		}
-		dirs = below
 	}
-	for _, dir := range dirs {
-		parts := strings.Split(dir, "/")
-		if id := parts[1] + parts[2] + parts[3] + "-" + parts[4]; validID(id) {
-			d.ids = append(d.ids, id)
-		}
-	}
-	slices.SortFunc(d.ids, newestFirst)
-	return d.ids, nil
+	return nil
+}
+
+// IDs lists all incidents, the newest day first.
+func (d *Reader) IDs() ([]string, error) {
+	var ids []string
+	err := d.rows(func(r *row) (bool, error) {
+		ids = append(ids, r.id)
+		return false, nil
+	})
+	return ids, err
 }
 
 // newestFirst orders identifiers by day, backwards, then by slug.
@@ -71,39 +90,27 @@ func newestFirst(a, b string) int { return cmp.Or(cmp.Compare(b[:8], a[:8]), cmp
 
 // Incident reads one incident. It is an [ErrNotFound] where there is none of that identifier.
 func (d *Reader) Incident(id string) (incident.Incident, error) {
-	entries, err := d.entries(id)
+	if d.last.ID == id && id != "" {
+		return d.last, nil
+	}
+	dir, err := dirOf(id)
+	if err != nil {
+		return incident.Incident{}, err
+	}
+	tree, err := d.snap.Folder(dir)
+	if err != nil {
+		return incident.Incident{}, err
+	}
+	raw, _ := hex.DecodeString(tree) // git's own spelling
+	entries, err := d.entriesOf(id, string(raw))
 	if err != nil {
 		return incident.Incident{}, err
 	}
 	if len(entries) == 0 {
 		return incident.Incident{}, fail(ErrNotFound, "incident list --all shows them", "no incident %s", id)
 	}
-	return incident.Fold(id, entries), nil
-}
-
-// timeline lists the files of an incident's timeline.
-func (d *Reader) timeline(id string) ([]gitstore.Item, error) {
-	dir, err := dirOf(id)
-	if err != nil {
-		return nil, err
-	}
-	return d.snap.List(path.Join(dir, timelineDir))
-}
-
-func (d *Reader) entries(id string) ([]incident.Entry, error) {
-	items, err := d.timeline(id)
-	if err != nil {
-		return nil, err
-	}
-	var entries []incident.Entry
-	seen := map[string]bool{}
-	for _, it := range items {
-		if !seen[it.Name] { // a tree that no git makes may hold one name twice
-			seen[it.Name] = true
-			entries = append(entries, d.entry(it))
-		}
-	}
-	return entries, nil
+	d.last = incident.Fold(id, entries)
+	return d.last, nil
 }
 
 // entry reads one entry. What is none is one too, so that it neither vanishes nor hides the others: its
@@ -126,111 +133,186 @@ func (d *Reader) entry(it gitstore.Item) incident.Entry {
 	return decode(name, raw)
 }
 
-// openedWith finds the incident that a key has opened. Only openings are read.
-func (d *Reader) openedWith(key string) (id string, first incident.Entry, err error) {
-	ids, err := d.IDs()
+// openedWith finds the incident that a key has opened, and the entry.
+func (d *Reader) openedWith(key string) (id, entry string, err error) {
+	months, err := d.allMonths()
 	if err != nil {
-		return "", incident.Entry{}, err
+		return "", "", err
 	}
-	for _, id := range ids {
-		items, err := d.timeline(id)
+	for _, m := range months {
+		s, err := d.month(m)
 		if err != nil {
-			return "", incident.Entry{}, err
+			return "", "", err
 		}
-		for _, it := range items {
-			if !strings.Contains(it.Name, "-"+incident.Opened.String()+"-") {
-				continue
+		before := d.decoded
+		for _, p := range slices.Backward(s.parts) {
+			for _, r := range p.rows {
+				keys, err := d.keysOf(r)
+				if err != nil {
+					return "", "", err
+				}
+				if i := slices.IndexFunc(keys, func(o opened) bool { return o.key == key }); i >= 0 {
+					return r.id, keys[i].entry, nil
+				}
 			}
-			if e := d.entry(it); e.Kind == incident.Opened && e.Key == key {
-				return id, e, nil
+		}
+		if d.decoded-before >= learnt {
+			d.cache.save(m.name, s)
+		}
+	}
+	return "", "", nil
+}
+
+// Open reads the incidents that are not closed, the newest day first.
+func (d *Reader) Open() ([]incident.Incident, error) {
+	if d.open != nil {
+		return d.open, nil
+	}
+	s, err := d.unclosed()
+	if err != nil {
+		return nil, err
+	}
+	s.fetch()
+	for _, p := range s.parts {
+		for _, r := range p.rows {
+			entries, err := d.entries(r)
+			if err != nil {
+				return nil, err
+			}
+			// One that could not be read to its end when it was put there may be closed.
+			if inc := incident.Fold(r.id, entries); inc.Status != incident.Closed {
+				d.open = append(d.open, inc)
 			}
 		}
 	}
-	return "", incident.Entry{}, nil
+	slices.SortFunc(d.open, func(a, b incident.Incident) int { return newestFirst(a.ID, b.ID) })
+	return d.open, nil
+}
+
+// Closed lists the incidents that are closed, the newest day first.
+func (d *Reader) Closed() ([]string, error) {
+	open, err := d.Open()
+	if err != nil {
+		return nil, err
+	}
+	ids, err := d.IDs()
+	still := map[string]bool{}
+	for _, inc := range open {
+		still[inc.ID] = true
+	}
+	return slices.DeleteFunc(ids, func(id string) bool { return still[id] }), err
 }
 
 // All reads every incident, the newest day first.
 func (d *Reader) All() ([]incident.Incident, error) {
-	ids, err := d.IDs()
+	return d.Find(func(incident.Incident) bool { return true })
+}
+
+// Find reads every incident and returns those that are to be kept, the newest day first. No more than a
+// month of the others is in memory at once.
+func (d *Reader) Find(keep func(incident.Incident) bool) ([]incident.Incident, error) {
+	months, err := d.allMonths()
 	if err != nil {
 		return nil, err
 	}
-	var all []incident.Incident
-	for _, id := range ids {
-		inc, err := d.Incident(id)
-		if errors.Is(err, ErrNotFound) {
-			continue // a folder without a timeline
-		}
+	var found []incident.Incident
+	for _, m := range months {
+		s, err := d.month(m)
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, inc)
+		s.fetch()
+		before := d.decoded
+		for _, p := range slices.Backward(s.parts) {
+			for _, r := range p.rows {
+				entries, err := d.entries(r)
+				if err != nil {
+					return nil, err
+				}
+				if len(entries) == 0 {
+					continue // a folder without a timeline
+				}
+				if inc := incident.Fold(r.id, entries); keep(inc) {
+					found = append(found, inc)
+				}
+			}
+		}
+		if d.decoded-before >= learnt {
+			d.cache.save(m.name, s)
+		}
+		delete(d.shelved, m.name)
 	}
-	return all, nil
+	return found, nil
 }
 
 // Resolve lists the incidents that a reference may mean: an identifier or public identifier exactly, else
 // those whose identifier begins so, else those whose slug holds it. Of several, the open ones come alone
 // where there is any: last year's outage of the same name is not what somebody means tonight.
-func (d *Reader) Resolve(ref string) ([]incident.Incident, error) {
+func (d *Reader) Resolve(ref string) ([]string, error) {
 	ref = strings.ToLower(strings.TrimSpace(ref))
+	if ref == "" {
+		return nil, nil
+	}
+	if validID(ref) {
+		switch _, err := d.Incident(ref); {
+		case err == nil:
+			return []string{ref}, nil
+		case !errors.Is(err, ErrNotFound):
+			return nil, err
+		}
+	}
 	ids, err := d.IDs()
-	if err != nil || ref == "" {
+	if err != nil {
 		return nil, err
 	}
-	tests := []func(id string) bool{
-		func(id string) bool { return id == ref },
+	for _, meant := range []func(id string) bool{
 		func(id string) bool { return strings.HasPrefix(id, ref) },
 		func(id string) bool { return slugOf(id) == ref },
 		func(id string) bool { return strings.Contains(slugOf(id), ref) },
-	}
-	for _, meant := range tests {
-		var found []incident.Incident
-		for _, id := range ids {
-			if !meant(id) {
-				continue
-			}
-			inc, err := d.Incident(id)
-			if err != nil && !errors.Is(err, ErrNotFound) {
-				return nil, err
-			}
-			if err == nil {
-				found = append(found, inc)
-			}
+	} {
+		found := slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return !meant(id) })
+		if len(found) > 1 {
+			return d.preferOpen(found)
 		}
 		if len(found) > 0 {
-			return preferOpen(found), nil
+			return found, nil
 		}
 	}
-	return d.byPublicID(ref, ids)
+	return d.byPublicID(ref)
 }
 
-func preferOpen(list []incident.Incident) []incident.Incident {
-	var open []incident.Incident
-	for _, inc := range list {
-		if !inc.Status.Over() {
-			open = append(open, inc)
-		}
+func (d *Reader) preferOpen(ids []string) ([]string, error) {
+	open, err := d.Open()
+	if err != nil {
+		return nil, err
 	}
-	if len(open) > 0 {
-		return open
+	still := map[string]bool{}
+	for _, inc := range open {
+		still[inc.ID] = !inc.Status.Over()
 	}
-	return list
+	found := slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return !still[id] })
+	if len(found) > 0 {
+		return found, nil
+	}
+	return ids, nil
 }
 
 // byPublicID finds an incident by the name that people outside know it by: the day it was opened, which
 // is its folder's, and the suffix of its opening.
-func (d *Reader) byPublicID(ref string, ids []string) ([]incident.Incident, error) {
-	for _, id := range ids {
-		if len(ref) < 9 || !strings.HasPrefix(id, ref[:9]) {
-			continue
+func (d *Reader) byPublicID(ref string) (found []string, err error) {
+	day, suffix, _ := strings.Cut(ref, "-")
+	err = d.rows(func(r *row) (bool, error) {
+		if !strings.HasPrefix(r.id, day+"-") || !strings.Contains(r.names, "-"+suffix+entryEnding+"\x00") {
+			return false, nil
 		}
-		inc, err := d.Incident(id)
-		if err == nil && inc.PublicID == ref {
-			return []incident.Incident{inc}, nil
+		entries, err := d.entries(r)
+		if err != nil || incident.Fold(r.id, entries).PublicID != ref {
+			return false, err
 		}
-	}
-	return nil, nil
+		found = []string{r.id}
+		return true, nil
+	})
+	return found, err
 }
 
 // EntryRef is an entry and the incident that it belongs to.
@@ -239,28 +321,27 @@ type EntryRef struct{ Incident, Name string }
 // FindEntry lists the entries of all incidents that a reference may mean: a whole name, a random suffix,
 // or the beginning of a name. Only names are read.
 func (d *Reader) FindEntry(ref string) ([]EntryRef, error) {
-	ids, err := d.IDs()
-	if err != nil || len(ref) < 4 {
-		return nil, err
+	if len(ref) < 4 {
+		return nil, nil
 	}
 	var exact, begins []EntryRef
-	for _, id := range ids {
-		items, err := d.timeline(id)
-		if err != nil {
-			return nil, err
+	err := d.rows(func(r *row) (bool, error) {
+		if !strings.Contains(r.names, ref) {
+			return false, nil
 		}
-		for _, it := range items {
-			name := strings.TrimSuffix(it.Name, entryEnding)
+		for file := range strings.SplitSeq(strings.TrimSuffix(r.names, "\x00"), "\x00") {
+			name := strings.TrimSuffix(file, entryEnding)
 			switch {
 			case name == ref, strings.HasSuffix(name, "-"+ref) && !strings.Contains(ref, "-"):
-				exact = append(exact, EntryRef{id, name})
+				exact = append(exact, EntryRef{r.id, name})
 			case strings.HasPrefix(name, ref):
-				begins = append(begins, EntryRef{id, name})
+				begins = append(begins, EntryRef{r.id, name})
 			}
 		}
-	}
-	if len(exact) > 0 {
-		return exact, nil
+		return false, nil
+	})
+	if err != nil || len(exact) > 0 {
+		return exact, err
 	}
 	return begins, nil
 }

@@ -166,11 +166,7 @@ func TestResolve(t *testing.T) {
 		t.Run(tt.rule, func(t *testing.T) {
 			found, err := b.reader(r).Resolve(tt.ref)
 			require.NoError(t, err)
-			var got []string
-			for _, inc := range found {
-				got = append(got, inc.ID)
-			}
-			require.ElementsMatch(t, tt.want, got)
+			require.ElementsMatch(t, tt.want, found)
 		})
 	}
 }

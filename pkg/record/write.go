@@ -47,11 +47,15 @@ func (r *Record) Write(ctx context.Context, w Write) (Written, error) {
 	}
 	w.Entry.At = w.Entry.At.Truncate(time.Millisecond)
 	w.Entry = normal(w.Entry)
+	shelved, err := r.warm(ctx, w.Entry)
+	if err != nil {
+		return Written{}, err
+	}
 	var done Written
 	build := func(snap *gitstore.Snapshot) (*gitstore.Change, error) {
 		var files []gitstore.NewFile
 		var err error
-		done, files, err = r.prepare(&Reader{snap: snap}, w, now)
+		done, files, err = r.prepare(r.reader(snap, shelved), w, now)
 		if err != nil || len(files) == 0 {
 			return nil, err
 		}
@@ -69,6 +73,21 @@ func (r *Record) Write(ctx context.Context, w Write) (Written, error) {
 		r.tellClock(done.Entry, now)
 	}
 	return done, err
+}
+
+// warm reads what an opening with a key is compared with, so that others need not wait for us to do so
+// under the lock: where there is no cache yet, that is every opening.
+func (r *Record) warm(ctx context.Context, e incident.Entry) (_ map[string]*shelf, err error) {
+	if e.Kind != incident.Opened || e.Key == "" {
+		return nil, nil
+	}
+	d, err := r.Read(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, d.Close()) }()
+	_, _, err = d.openedWith(e.Key)
+	return d.shelved, err
 }
 
 // tellClock warns when somebody's clock ran ahead, so that times of recording had to be moved.
@@ -148,28 +167,25 @@ func opening(d *Reader, e incident.Entry, now time.Time) (incident.Incident, *in
 	if err := e.Check(); err != nil {
 		return incident.Incident{}, nil, err
 	}
-	ids, err := d.IDs()
-	if err != nil {
-		return incident.Incident{}, nil, err
-	}
 	if e.Key != "" {
-		id, first, err := d.openedWith(e.Key)
+		id, name, err := d.openedWith(e.Key)
 		if err != nil {
 			return incident.Incident{}, nil, err
 		}
 		if id != "" {
 			inc, err := d.Incident(id)
+			first, _ := inc.Entry(name)
 			return inc, &first, err
 		}
 	}
-	taken := map[string]bool{}
-	for _, id := range ids {
-		taken[id] = true
+	taken, err := d.takenOn(now)
+	if err != nil {
+		return incident.Incident{}, nil, err
 	}
 	slug := Slug(e.Title)
 	for n := 1; ; n++ {
-		if id := makeID(now, numbered(slug, n)); !taken[id] {
-			return incident.Fold(id, nil), nil, nil
+		if name := numbered(slug, n); !taken[name] {
+			return incident.Fold(makeID(now, name), nil), nil, nil
 		}
 	}
 }

@@ -1,0 +1,283 @@
+package record
+
+import (
+	"crypto/rand"
+	"encoding/binary"
+	"errors"
+	"hash/crc32"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"incident/pkg/incident"
+)
+
+// shelfFormat is raised with every change of what a file of the cache looks like, of what [decode] makes of
+// an entry, and of what an incident is closed by: a cache that was made otherwise is then made again. A test
+// asks for it.
+const shelfFormat = 1
+
+// A shelf is one file of the cache: incidents as they were read, each with the name of the tree that it was
+// read from. A tree's name stands for its content, so nothing on a shelf can be out of date; at worst it is
+// of no use any more. There is one for all that is not closed, and one for each month.
+type shelf struct {
+	tree  string // that all of it was read from, "" for none
+	parts []part
+
+	file   string // where its bodies lie
+	base   int64
+	bodies string // all of them, once they are needed
+
+	news int // how many incidents were read again since the file was written
+}
+
+// part is a folder of a shelf: of a month a day, of all that is not closed a month.
+type part struct {
+	name, tree string
+	rows       []*row
+}
+
+// row is an incident on a shelf. Its entries, the body, lie at the end of the file: most of those who ask
+// for an incident do not ask for them.
+type row struct {
+	id, tree string
+	names    string   // of the files in its timeline, each with a zero byte after it
+	keys     []opened // of its openings
+	keyed    bool     // keys were read
+	whole    bool     // the body holds the timeline of this tree, and all of it
+
+	at, size uint64
+	sum      uint64
+	home     *shelf // whose file holds the body
+	memos    []memo // the body, once it is read
+	changed  bool   // memos are not what the file holds
+}
+
+// memo is an entry with the name of the object that it was read from. What could not be read has none, so
+// that it is read again and told of in the same words.
+type memo struct {
+	object string
+	entry  incident.Entry
+}
+
+// opened is the key of an opening.
+type opened struct{ key, entry string }
+
+func (t *tape) shelf(s *shelf) {
+	t.text(&s.tree)
+	list(t, &s.parts, func(p *part) {
+		t.text(&p.name)
+		t.text(&p.tree)
+		list(t, &p.rows, func(r **row) {
+			if t.reading {
+				*r = &row{home: s}
+			}
+			t.row(*r)
+		})
+	})
+}
+
+func (t *tape) row(r *row) {
+	t.text(&r.id)
+	t.text(&r.tree)
+	t.text(&r.names)
+	list(t, &r.keys, func(o *opened) {
+		t.text(&o.key)
+		t.text(&o.entry)
+	})
+	t.flag(&r.keyed)
+	t.flag(&r.whole)
+	t.number(&r.at)
+	t.number(&r.size)
+	t.number(&r.sum)
+}
+
+func (t *tape) memos(memos *[]memo) {
+	list(t, memos, func(m *memo) {
+		t.text(&m.object)
+		t.entry(&m.entry)
+	})
+}
+
+// shelfHead is what a shelf begins with: what it is, its format, the sum and the length of the table.
+const (
+	shelfMagic = "incident"
+	shelfHead  = len(shelfMagic) + 4 + 4 + 8
+)
+
+var castagnoli = crc32.MakeTable(crc32.Castagnoli)
+
+// shelves is the folder of the cache. A shelf may be missing, damaged, made by another program, or replaced
+// at any moment; whoever reads makes do with git then. None is synced: it may be lost.
+type shelves struct{ dir string }
+
+// load reads a shelf without the bodies, an empty one where there is none that can be used.
+func (c shelves) load(name string) *shelf {
+	s := &shelf{file: filepath.Join(c.dir, name)}
+	f, err := os.Open(s.file)
+	if err != nil {
+		return s
+	}
+	defer func() { _ = f.Close() }() // what was read is summed
+	head := make([]byte, shelfHead)
+	if _, err := io.ReadFull(f, head); err != nil || string(head[:8]) != shelfMagic || binary.LittleEndian.Uint32(head[8:]) != shelfFormat {
+		return s
+	}
+	size := binary.LittleEndian.Uint64(head[16:])
+	table, ok := readText(f, size)
+	if !ok || sumOf(table) != binary.LittleEndian.Uint32(head[12:]) {
+		return s
+	}
+	t := tape{reading: true, left: table}
+	full := &shelf{file: s.file, base: int64(shelfHead) + int64(size)}
+	t.shelf(full)
+	if t.bad || t.left != "" {
+		return s
+	}
+	return full
+}
+
+// readText reads so many bytes, no more than there are.
+func readText(f *os.File, size uint64) (string, bool) {
+	info, err := f.Stat()
+	if err != nil || size > uint64(info.Size()) {
+		return "", false
+	}
+	var b strings.Builder
+	b.Grow(int(size))
+	_, err = io.CopyN(&b, f, int64(size))
+	return b.String(), err == nil
+}
+
+func sumOf(s string) uint32 { return crc32.Checksum([]byte(s), castagnoli) }
+
+// fetch reads all bodies, for those who need many.
+func (s *shelf) fetch() {
+	if s.bodies != "" || s.base == 0 {
+		return
+	}
+	f, err := os.Open(s.file)
+	if err != nil {
+		return
+	}
+	defer func() { _ = f.Close() }() // what was read is summed
+	info, err := f.Stat()
+	if err != nil || info.Size() <= s.base {
+		return
+	}
+	if _, err := f.Seek(s.base, io.SeekStart); err == nil {
+		s.bodies, _ = readText(f, uint64(info.Size()-s.base))
+	}
+}
+
+// body is a row's entries as they lie in the file, "" where they do not.
+func (r *row) body() string {
+	if r.size == 0 || r.home == nil {
+		return ""
+	}
+	raw := r.home.piece(r.at, r.size)
+	if uint64(sumOf(raw)) != r.sum {
+		return ""
+	}
+	return raw
+}
+
+func (s *shelf) piece(at, size uint64) string {
+	if n := uint64(len(s.bodies)); n > 0 {
+		if at > n || size > n-at {
+			return ""
+		}
+		return s.bodies[at : at+size]
+	}
+	f, err := os.Open(s.file)
+	if err != nil {
+		return ""
+	}
+	defer func() { _ = f.Close() }() // what was read is summed
+	if _, err := f.Seek(s.base+int64(at), io.SeekStart); err != nil {
+		return ""
+	}
+	raw, _ := readText(f, size)
+	return raw
+}
+
+// row is the row of an incident, nil where there is none.
+func (s *shelf) row(id string) *row {
+	for _, p := range s.parts {
+		for _, r := range p.rows {
+			if r.id == id {
+				return r
+			}
+		}
+	}
+	return nil
+}
+
+// unpack makes a row's entries from its body.
+func (r *row) unpack() []memo {
+	if r.memos != nil || r.changed {
+		return r.memos
+	}
+	t := tape{reading: true, left: r.body()}
+	t.memos(&r.memos)
+	if t.bad || t.left != "" {
+		r.memos, r.whole = nil, false
+	}
+	return r.memos
+}
+
+func (r *row) pack() string {
+	if !r.changed {
+		if r.size > 0 {
+			r.home.fetch() // the others will be asked for too
+		}
+		return r.body()
+	}
+	var t tape
+	t.memos(&r.memos)
+	return string(t.written)
+}
+
+// save writes a shelf and goes on with what it wrote. Where that cannot be kept, the cache stays as it was.
+func (c shelves) save(name string, s *shelf) {
+	var bodies []byte
+	for _, p := range s.parts {
+		for _, r := range p.rows {
+			body := r.pack()
+			r.whole = r.whole && body != ""
+			r.at, r.size, r.sum = uint64(len(bodies)), uint64(len(body)), uint64(sumOf(body))
+			r.changed = false
+			bodies = append(bodies, body...)
+		}
+	}
+	for _, p := range s.parts { // only now: a row's old body lies where it was at home
+		for _, r := range p.rows {
+			r.home = s
+		}
+	}
+	var table tape
+	table.shelf(s)
+	s.bodies = string(bodies)
+	head := make([]byte, shelfHead, shelfHead+len(table.written)+len(bodies))
+	copy(head, shelfMagic)
+	binary.LittleEndian.PutUint32(head[8:], shelfFormat)
+	binary.LittleEndian.PutUint32(head[12:], crc32.Checksum(table.written, castagnoli))
+	binary.LittleEndian.PutUint64(head[16:], uint64(len(table.written)))
+	_ = c.write(name, append(append(head, table.written...), bodies...)) // a full disk fails no reading
+}
+
+func (c shelves) write(name string, raw []byte) error {
+	if err := os.MkdirAll(c.dir, 0o777); err != nil {
+		return err
+	}
+	part := filepath.Join(c.dir, name+"."+rand.Text())
+	err := os.WriteFile(part, raw, 0o666)
+	if err == nil {
+		err = os.Rename(part, filepath.Join(c.dir, name))
+	}
+	if err != nil {
+		return errors.Join(err, os.Remove(part))
+	}
+	return nil
+}
