@@ -328,7 +328,9 @@ func alike(lines []string) []string {
 // sameWords reports whether two outputs say the same, broken into lines elsewhere: shortly before midnight a
 // time is longer by the word "tomorrow".
 func sameWords(shown, printed []string) bool {
-	joined := func(lines []string) []string { return alike([]string{strings.Join(strings.Fields(strings.Join(lines, " ")), " ")}) }
+	joined := func(lines []string) []string {
+		return alike([]string{strings.Join(strings.Fields(strings.Join(lines, " ")), " ")})
+	}
 	return slices.Equal(joined(shown), joined(printed))
 }
 

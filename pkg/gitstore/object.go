@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"compress/zlib"
 	"crypto/sha1"
+	"encoding/binary"
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"hash/adler32"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -26,27 +28,36 @@ const squeezed = 3 << 10
 
 // encode makes an object of a content.
 func encode(kind string, content []byte) (newObject, error) {
-	head := fmt.Appendf(nil, "%s %d\x00", kind, len(content))
-	level := zlib.NoCompression
-	if len(content) >= squeezed {
-		level = zlib.BestSpeed // as git does
+	plain := append(fmt.Appendf(make([]byte, 0, len(content)+32), "%s %d\x00", kind, len(content)), content...)
+	sum := sha1.Sum(plain)
+	raw, err := stored(plain), error(nil)
+	if len(plain) >= squeezed {
+		raw, err = compressed(plain)
 	}
+	return newObject{id: hex.EncodeToString(sum[:]), raw: raw}, err
+}
+
+// stored is a zlib stream of one block that is not compressed (RFC 1950, RFC 1951 3.2.4). The standard library
+// makes one too, with 650 KB of tables that it does not use then.
+func stored(plain []byte) []byte {
+	n := uint16(len(plain))
+	out := append(make([]byte, 0, len(plain)+11), 0x78, 0x01, 0x01)
+	out = binary.LittleEndian.AppendUint16(out, n)
+	out = binary.LittleEndian.AppendUint16(out, ^n)
+	out = append(out, plain...)
+	return be.AppendUint32(out, adler32.Checksum(plain))
+}
+
+func compressed(plain []byte) ([]byte, error) {
 	var out bytes.Buffer
-	w, err := zlib.NewWriterLevel(&out, level)
-	if err != nil {
-		return newObject{}, fmt.Errorf("encode a %s: %w", kind, err)
+	w, err := zlib.NewWriterLevel(&out, zlib.BestSpeed) // as git does
+	if err == nil {
+		_, err = w.Write(plain)
 	}
-	sum := sha1.New()
-	for _, part := range [][]byte{head, content} {
-		_, _ = sum.Write(part) // a sum takes everything
-		if _, err := w.Write(part); err != nil {
-			return newObject{}, fmt.Errorf("encode a %s: %w", kind, err)
-		}
+	if err == nil {
+		err = w.Close()
 	}
-	if err := w.Close(); err != nil {
-		return newObject{}, fmt.Errorf("encode a %s: %w", kind, err)
-	}
-	return newObject{id: hex.EncodeToString(sum.Sum(nil)), raw: out.Bytes()}, nil
+	return out.Bytes(), err
 }
 
 func (o *newObject) file(dir string) string { return filepath.Join(dir, o.id[:2], o.id[2:]) }

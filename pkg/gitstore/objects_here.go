@@ -27,7 +27,10 @@ type here struct {
 // seen are folders and commits that were read: under its name an object never changes.
 type seen map[string][]byte
 
-const maxSeen = 64 << 10 // bytes of one that is kept
+const (
+	maxSeen    = 64 << 10 // bytes of one that is kept
+	maxAllSeen = 500      // of them
+)
 
 // inflater reads one compressed stream after the other. Its tables are large, and made once.
 type inflater struct{ z io.ReadCloser }
@@ -56,7 +59,7 @@ func (h *here) read(id string, limit int64) ([]byte, error) {
 	if objectID(kind, content) != id {
 		return nil, fmt.Errorf("object %s is damaged: %w", id, ErrGit)
 	}
-	if h.seen != nil && kind != "blob" && len(content) <= maxSeen {
+	if h.seen != nil && kind != "blob" && len(content) <= maxSeen && len(h.seen) < maxAllSeen {
 		h.seen[id] = content
 	}
 	return content, nil
