@@ -247,6 +247,8 @@ func (s *Store) explain(p *ProgramError) error {
 		return s.locked(lock)
 	case yes:
 		return &problem{ErrLocked, p.Error(), "somebody else commits at the same time; try again"}
+	case s.known != nil && s.known.set.is("commit.gpgsign") && strings.Contains(p.Stderr, "failed to write commit object"):
+		return &problem{ErrGit, p.Error(), "where git is to sign, it may not reach the key: unlock it, and see git config --get-regexp 'gpg|sign'"}
 	}
 	return p
 }

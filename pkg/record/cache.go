@@ -26,6 +26,8 @@ const (
 	learnt = 16
 	// smallShelf is how many bytes a shelf may have that is written again for less.
 	smallShelf = 256 << 10
+	// maxRead is how many entries are kept for a second reading.
+	maxRead = 2000
 )
 
 // folder is a folder of the record with the name of its tree, not in hexadecimal.
@@ -240,10 +242,16 @@ func (d *Reader) take(it gitstore.Item, k known) incident.Entry {
 	if m, ok := k[it.Name]; ok && m.object == object && it.Kind == gitstore.File {
 		return m.entry
 	}
-	e := d.entry(it)
+	e, again := d.read[object+it.Name]
+	if !again || it.Kind != gitstore.File {
+		e = d.entry(it)
+	}
 	if e.Problem == nil && e.Kind != incident.Unreadable {
 		k[it.Name] = memo{object, e}
 		d.decoded++
+		if len(d.read) < maxRead {
+			d.read[object+it.Name] = e
+		}
 	}
 	return e
 }

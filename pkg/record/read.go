@@ -29,6 +29,8 @@ type Reader struct {
 	open    []incident.Incident // see Open
 	last    incident.Incident   // that was read alone
 	decoded int                 // entries that were not in the cache
+
+	read map[string]incident.Entry // by this process, by object and file name: a write reads its incident twice
 }
 
 // Read opens the record as it is committed now. The caller closes the reader.
@@ -42,7 +44,7 @@ func (r *Record) Read(ctx context.Context) (*Reader, error) {
 
 // reader reads a commit, with what another reader has used already.
 func (r *Record) reader(snap *gitstore.Snapshot, shelved map[string]*shelf) *Reader {
-	d := &Reader{snap: snap, cache: shelves{filepath.Join(r.store.PrivateDir(), cacheDir)}, shelved: map[string]*shelf{}}
+	d := &Reader{snap: snap, cache: shelves{filepath.Join(r.store.PrivateDir(), cacheDir)}, shelved: map[string]*shelf{}, read: r.read}
 	maps.Copy(d.shelved, shelved)
 	return d
 }

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"incident/pkg/gitstore"
+	"incident/pkg/incident"
 )
 
 // Record is a team's incidents in one repository.
@@ -20,6 +21,7 @@ type Record struct {
 	user   func() string
 	now    func() time.Time
 	warn   func(string)
+	read   map[string]incident.Entry // see [Reader]
 	Config Config
 	// Mistakes are what could not be used of the configuration.
 	Mistakes []Finding
@@ -39,7 +41,7 @@ func (o Options) store() gitstore.Options {
 }
 
 func (o Options) record(store *gitstore.Store) *Record {
-	return &Record{store: store, env: o.Env, user: o.User, now: o.Now, warn: o.Warn}
+	return &Record{store: store, env: o.Env, user: o.User, now: o.Now, warn: o.Warn, read: map[string]incident.Entry{}}
 }
 
 // Open opens the record in a place. It is an [ErrNotFound] where there is none, or an error of
