@@ -80,17 +80,8 @@ func (p *pack) find(id string) (offset int64, found bool, err error) {
 	if want[0] > 0 {
 		from = int(p.fan[want[0]-1])
 	}
-	name := make([]byte, 20)
-	at := from + sort.Search(to-from, func(i int) bool {
-		if _, e := p.index.ReadAt(name, packIndexHead+20*int64(from+i)); e != nil {
-			err = e
-		}
-		return bytes.Compare(name, want) >= 0
-	})
-	if err != nil || at == to {
-		return 0, false, err
-	}
-	if _, err := p.index.ReadAt(name, packIndexHead+20*int64(at)); err != nil || !bytes.Equal(name, want) {
+	at, found, err := p.search(from, to, want)
+	if err != nil || !found {
 		return 0, false, err
 	}
 	after := packIndexHead + 24*int64(p.count) // names and checksums
@@ -106,6 +97,31 @@ func (p *pack) find(id string) (offset int64, found bool, err error) {
 		return 0, false, err
 	}
 	return int64(be.Uint64(number)), true, nil
+}
+
+// searchedAtOnce is how many names are read in one go: a read costs more than what it reads.
+const searchedAtOnce = 200
+
+// search finds a name among the sorted names from one place to another.
+func (p *pack) search(from, to int, want []byte) (at int, found bool, err error) {
+	name := make([]byte, 20)
+	for to-from > searchedAtOnce {
+		middle := from + (to-from)/2
+		if _, err := p.index.ReadAt(name, packIndexHead+20*int64(middle)); err != nil {
+			return 0, false, err
+		}
+		if bytes.Compare(name, want) > 0 {
+			to = middle
+		} else {
+			from = middle
+		}
+	}
+	names := make([]byte, 20*max(0, to-from))
+	if _, err := p.index.ReadAt(names, packIndexHead+20*int64(from)); err != nil && len(names) > 0 {
+		return 0, false, err
+	}
+	i := sort.Search(to-from, func(i int) bool { return bytes.Compare(names[20*i:20*i+20], want) >= 0 })
+	return from + i, i < to-from && bytes.Equal(names[20*i:20*i+20], want), nil
 }
 
 var kinds = map[byte]string{1: "commit", 2: "tree", 3: "blob", 4: "tag"}

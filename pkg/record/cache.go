@@ -4,19 +4,19 @@ import (
 	"cmp"
 	"encoding/hex"
 	"errors"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
 
 	"incident/pkg/gitstore"
 	"incident/pkg/incident"
+	"incident/pkg/pattern"
 )
 
 // The cache spares reading what was read before. What is asked for is always what the newest commit holds:
 // trees are compared by name, from the top down, and only what differs is read again.
 
-var monthPattern = regexp.MustCompile(`^\d{4}-\d{2}$`)
+var monthPattern = pattern.New(`^\d{4}-\d{2}$`)
 
 const (
 	cacheDir  = "cache" // in the private folder
