@@ -32,7 +32,7 @@ func newGit(home string) (git, error) {
 }
 
 func (g git) options(now func() time.Time) record.Options {
-	return record.Options{Env: func(string) string { return "" }, Environ: g.env, Now: now, User: "ana", Warn: func(string) {}}
+	return record.Options{Env: func(string) string { return "" }, Environ: g.env, Now: now, User: func() string { return "ana" }, Warn: func(string) {}}
 }
 
 // init makes a repository whose configuration says all that the measured programs would ask the user's for.
