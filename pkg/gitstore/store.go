@@ -122,24 +122,51 @@ func openError(dir string, err error) error {
 
 // Init makes a repository in dir, which is made too if need be.
 func Init(ctx context.Context, dir string, o Options) (*Store, error) {
+	above := firstThere(dir)
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return nil, &problem{ErrGit, err.Error(), "choose another folder: incident init DIR"}
 	}
-	if alone() {
-		if err := initAlone(dir, o); err != nil {
-			return nil, err
+	if err := initIn(ctx, dir, o); err != nil {
+		return nil, err
+	}
+	s, err := Open(ctx, dir, o)
+	if err != nil {
+		return nil, err
+	}
+	// Git leaves all of that to luck, and what is committed next is nothing without it.
+	git := []string{"HEAD", "config", "objects", "refs/heads", "refs", "."}
+	for i, name := range git {
+		git[i] = filepath.Join(s.gitDir, filepath.FromSlash(name))
+	}
+	for at := s.root; at != filepath.Dir(above) && at != filepath.Dir(at); at = filepath.Dir(at) {
+		git = append(git, at)
+	}
+	if err := syncAll(nil, git); err != nil {
+		return nil, writeError(err)
+	}
+	return s, nil
+}
+
+// firstThere is the folder, or the first one above it, that exists.
+func firstThere(dir string) string {
+	for ; ; dir = filepath.Dir(dir) {
+		if _, err := os.Lstat(dir); err == nil || dir == filepath.Dir(dir) {
+			return dir
 		}
-		return Open(ctx, dir, o)
+	}
+}
+
+func initIn(ctx context.Context, dir string, o Options) error {
+	if alone() {
+		return initAlone(dir, o)
 	}
 	git := newProgram(dir, o.Env)
 	args := []string{"init", "--quiet"}
 	if _, err := git.run(ctx, "config", "--get", "init.defaultBranch"); err != nil {
 		args = append(args, "--initial-branch=main")
 	}
-	if _, err := git.run(ctx, args...); err != nil {
-		return nil, err
-	}
-	return Open(ctx, dir, o)
+	_, err := git.run(ctx, args...)
+	return err
 }
 
 // Root is the top folder of the work tree.
@@ -175,8 +202,16 @@ func (s *Store) SetSetting(ctx context.Context, key, value string) error {
 	if s.alone() {
 		return s.setAlone(key, value)
 	}
-	_, err := s.git.run(ctx, "config", "--local", key, value)
-	return err
+	if _, err := s.git.run(ctx, "config", "--local", key, value); err != nil {
+		if lock := filepath.Join(s.commonDir, "config.lock"); s.waits(lock) {
+			return s.locked(lock)
+		}
+		return err
+	}
+	if err := syncAll(nil, []string{filepath.Join(s.commonDir, "config"), s.commonDir}); err != nil {
+		return writeError(err)
+	}
+	return nil
 }
 
 // halfDone are the files by which git remembers what it is in the middle of, and the command that ends it.
