@@ -13,11 +13,11 @@ import (
 	"incident/pkg/gitstore"
 )
 
-// splitter is a store whose index is large from some hundred bytes on, in a repository of so many files.
-func splitter(t *testing.T, files int) (*box, *gitstore.Store) {
+// splitter is a store whose index is large from some hundred bytes on, in a repository of forty files.
+func splitter(t *testing.T) (*box, *gitstore.Store) {
 	t.Helper()
 	b := newBox(t)
-	for i := range files {
+	for i := range 40 {
 		b.file(fmt.Sprintf("incidents/2026/11/%02d/a/timeline/%d.md", 1+i%9, i), fmt.Sprintln(i))
 	}
 	b.git("add", ".")
@@ -64,7 +64,7 @@ func (b *box) note(s *gitstore.Store, n int) {
 
 func TestALargeIndexIsSplit(t *testing.T) {
 	t.Parallel()
-	b, s := splitter(t, 40)
+	b, s := splitter(t)
 	before := b.size(".git/index")
 	b.note(s, 0)
 	require.Len(t, b.shared(), 1)
@@ -82,7 +82,7 @@ func TestALargeIndexIsSplit(t *testing.T) {
 
 func TestASplitIndexIsSplitAgain(t *testing.T) {
 	t.Parallel()
-	b, s := splitter(t, 40)
+	b, s := splitter(t)
 	for i := range 12 {
 		b.note(s, i)
 		b.grow(time.Now().Add(-time.Minute))
@@ -107,7 +107,7 @@ func TestASplitIndexIsSplitAgain(t *testing.T) {
 // file within the same second must still be found.
 func TestYoungEntriesAreNotMovedAway(t *testing.T) {
 	t.Parallel()
-	b, s := splitter(t, 40)
+	b, s := splitter(t)
 	b.file("mine", "one\n")
 	b.git("add", "mine")
 	b.git("commit", "-qm", "mine")
@@ -126,7 +126,7 @@ func TestWhoWantsNoSplitIndex(t *testing.T) {
 	for _, setting := range []string{"incident.index=plain", "core.splitIndex=false"} {
 		t.Run(setting, func(t *testing.T) {
 			t.Parallel()
-			b, s := splitter(t, 40)
+			b, s := splitter(t)
 			b.file("../.gitconfig", "[include]\n\tpath = mine\n")
 			name, value, _ := strings.Cut(setting, "=")
 			b.git("config", "--file", filepath.Join(b.dir, "../mine"), name, value)
@@ -140,7 +140,7 @@ func TestWhoWantsNoSplitIndex(t *testing.T) {
 // A file that stands in the large part is replaced by git, which knows how.
 func TestAReplacedFileOfASplitIndex(t *testing.T) {
 	t.Parallel()
-	b, s := splitter(t, 40)
+	b, s := splitter(t)
 	b.note(s, 0)
 	require.Len(t, b.shared(), 1)
 	const old = "incidents/2026/11/01/a/timeline/0.md"
@@ -155,7 +155,7 @@ func TestAReplacedFileOfASplitIndex(t *testing.T) {
 // A person's git goes on with what we have split, and we with what git makes of it.
 func TestGitGoesOnWithASplitIndex(t *testing.T) {
 	t.Parallel()
-	b, s := splitter(t, 40)
+	b, s := splitter(t)
 	b.note(s, 0)
 	for i, step := range [][]string{
 		{"rm", "-q", "incidents/2026/11/02/a/timeline/1.md"},

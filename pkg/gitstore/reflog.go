@@ -95,7 +95,7 @@ const maxDiary = 256 << 10
 func (s *Store) movesSince(commit string) ([]moved, error) {
 	at, err := s.head()
 	if err != nil {
-		return nil, nil //nolint:nilerr // kept in another way; without a diary nothing can be told
+		return nil, nil // kept in another way; without a diary nothing can be told
 	}
 	f, err := os.Open(s.diary(at.ref))
 	if errors.Is(err, fs.ErrNotExist) {
