@@ -93,7 +93,8 @@ func (b *box) checkLeft(c claim) error {
 	for _, dir := range []string{filepath.Join(b.record, ".git"), filepath.Join(b.dir, "record", ".git")} {
 		walk(dir, func(name string, d fs.DirEntry) bool {
 			ours := filepath.Base(filepath.Dir(name)) == "incident"
-			return strings.HasSuffix(name, ".lock") && !c.gitDied || ours && halfDone.MatchString(d.Name())
+			locked := strings.HasSuffix(name, ".lock") && !c.gitDied && !strings.HasPrefix(d.Name(), "next-index-") // of a git that could not remove it
+			return locked || ours && halfDone.MatchString(d.Name())
 		})
 		if b.record == filepath.Join(b.dir, "record") {
 			break

@@ -127,6 +127,8 @@ func (b *box) answered(r *run, said string, o *outcome) error {
 	case o.hit != nil && !within(b.dir, o.hit.path):
 		// The runtime, a library or git's own files: a program that cannot start says what it can.
 		return nil
+	case strings.Contains(lower, "error while loading shared libraries"):
+		return nil // git itself could not start, and its loader says why
 	case strings.Contains(lower, "goroutine ") || strings.Contains(lower, "panic:"):
 		return fmt.Errorf("exit %d: it panics: %s", r.code, r.stderr)
 	case r.code != 9 && r.code != 6:

@@ -9,8 +9,11 @@ import (
 	"math/rand/v2"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"time"
+
+	"incident/pkg/pattern"
 )
 
 // Change is one commit to be: files that are added or replaced, and what git records about it.
@@ -148,7 +151,7 @@ func (s *Store) unchanged(ctx context.Context, snap *Snapshot, c *Change) error 
 		status := []string{"--no-optional-locks", "status", "--porcelain", "-z", "--untracked-files=no", "--no-renames", "--ignore-submodules=all"}
 		out, err := s.git.run(ctx, append(status, exact(c.paths()...)...)...)
 		if err != nil {
-			return err
+			return s.explained(err)
 		}
 		if line, _, found := strings.Cut(string(out), "\x00"); found && len(line) > 3 {
 			return dirty(line[3:])
@@ -240,6 +243,26 @@ func (s *Store) insist(ctx context.Context, step func() error) error {
 	}
 }
 
+// explained is explain for whatever went wrong.
+func (s *Store) explained(err error) error {
+	var p *ProgramError
+	if errors.As(err, &p) {
+		return s.explain(p)
+	}
+	return err
+}
+
+// damagedIndex are git's words for an index that it cannot use.
+var damagedIndex = pattern.New(`bad signature 0x|null sha1|index file (?:corrupt|smaller)|bad index file|unable to map index|Could not write new index file`)
+
+func (s *Store) indexProblem(said string) error {
+	index := filepath.Join(s.gitDir, "index")
+	return &problem{
+		ErrGit, said + "; git's index, " + index + ", is damaged",
+		fmt.Sprintf("nothing that was recorded is lost by making it anew, in %s: mv %s %s.damaged, then git reset", s.root, index, index),
+	}
+}
+
 // explain says of git's failures those that mean something to our callers.
 func (s *Store) explain(p *ProgramError) error {
 	switch lock, yes := p.contended(); {
@@ -249,6 +272,8 @@ func (s *Store) explain(p *ProgramError) error {
 		return &problem{ErrLocked, p.Error(), "somebody else commits at the same time; try again"}
 	case s.known != nil && s.known.set.is("commit.gpgsign") && strings.Contains(p.Stderr, "failed to write commit object"):
 		return &problem{ErrGit, p.Error(), "where git is to sign, it may not reach the key: unlock it, and see git config --get-regexp 'gpg|sign'"}
+	case damagedIndex.MatchString(p.Stderr):
+		return s.indexProblem(p.Error())
 	}
 	return p
 }

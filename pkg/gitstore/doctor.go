@@ -1,7 +1,10 @@
 package gitstore
 
 import (
+	"bytes"
 	"context"
+	"crypto/sha1"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -50,6 +53,27 @@ func (s *Store) Writing() (bool, error) {
 	return !free, l.Unlock()
 }
 
+// Writable tries, and leaves nothing, whether new files can be made where a commit needs them.
+func (s *Store) Writable() error {
+	dirs := []string{s.root, s.gitDir, filepath.Join(s.commonDir, "objects")}
+	for _, dir := range []string{s.PrivateDir(), s.ownDir()} {
+		if s.waits(dir) {
+			dirs = append(dirs, dir)
+		}
+	}
+	for _, dir := range dirs {
+		f, err := os.CreateTemp(dir, ".incident-doctor-*")
+		if err != nil {
+			return writeError(err)
+		}
+		err = fill(f, make([]byte, 16<<10)) // as much as a small commit takes
+		if err := errors.Join(err, os.Remove(f.Name())); err != nil {
+			return writeError(err)
+		}
+	}
+	return nil
+}
+
 // Lock is one of git's locks that is there.
 type Lock struct {
 	Path string
@@ -86,9 +110,13 @@ func (s *Store) Locks() []Lock {
 }
 
 // CutShort says which changes a crash has left for the next write to finish or to take back.
-func (s *Store) CutShort() []string {
+func (s *Store) CutShort() ([]string, error) {
 	var left []string
-	if raw, err := os.ReadFile(s.journalPath()); err == nil {
+	raw, err := os.ReadFile(s.journalPath())
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, writeError(err)
+	}
+	if err == nil {
 		what := "a change that is to be committed"
 		if len(raw) > 0 && raw[0] == takenBack {
 			what = "a change that was refused and is to be taken back"
@@ -98,7 +126,7 @@ func (s *Store) CutShort() []string {
 	if s.waits(s.mergePath()) {
 		left = append(left, "a merge that is to be taken back")
 	}
-	return left
+	return left, nil
 }
 
 // Finish ends what a crash has cut short, as every write does first.
@@ -111,6 +139,21 @@ func (s *Store) Finish(ctx context.Context) error {
 	return s.recover(ctx)
 }
 
+// wholeIndex reports whether the checksum at the end of an index is that of what stands before it. Git can be
+// told to leave it out.
+func wholeIndex(raw []byte, sha256s bool) bool {
+	sum := func(b []byte) []byte { s := sha1.Sum(b); return s[:] }
+	if sha256s {
+		sum = func(b []byte) []byte { s := sha256.Sum256(b); return s[:] }
+	}
+	size := len(sum(nil))
+	if len(raw) < indexHeader+size || string(raw[:4]) != "DIRC" {
+		return false
+	}
+	told := raw[len(raw)-size:]
+	return bytes.Equal(told, make([]byte, size)) || bytes.Equal(told, sum(raw[:len(raw)-size]))
+}
+
 // IndexMode is how git's index is kept, and how large that is.
 type IndexMode struct {
 	Split bool
@@ -119,6 +162,13 @@ type IndexMode struct {
 
 // IndexMode asks git how the index is kept.
 func (s *Store) IndexMode(ctx context.Context) (IndexMode, error) {
+	raw, err := os.ReadFile(filepath.Join(s.gitDir, "index"))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return IndexMode{}, s.indexProblem(err.Error())
+	}
+	if err == nil && !wholeIndex(raw, s.sha256) {
+		return IndexMode{}, s.indexProblem("its checksum is wrong")
+	}
 	out, err := s.git.run(ctx, "rev-parse", "--shared-index-path")
 	if err != nil {
 		return IndexMode{}, err
@@ -199,6 +249,14 @@ func (s *Store) Restore(ctx context.Context, paths []string, keep func(path stri
 // Reach asks the upstream whether it is there, and returns the newest commit of its branch, "" where it has
 // none. Nothing is asked of a person. The errors are those of Fetch.
 func (s *Store) Reach(ctx context.Context, u Upstream) (string, error) {
+	if s.alone() {
+		remote, err := s.remoteAlone(u.Remote, false)
+		if err != nil {
+			return "", err
+		}
+		heads, _, err := remote.heads(ctx)
+		return heads[u.Branch], reachError(u.Remote, err)
+	}
 	out, err := s.talk(ctx, u, false, "ls-remote", "--", u.Remote, u.Branch)
 	if err != nil {
 		return "", farError(u.Remote, err)

@@ -37,6 +37,14 @@ type problem struct {
 	msg, remedy string
 }
 
+// diskError is a [problem] of the file system itself. Git would meet it as well, and say less of it.
+type diskError struct{ problem }
+
+func isDisk(err error) bool {
+	var d *diskError
+	return errors.As(err, &d)
+}
+
 func (e *problem) Error() string { return e.msg }
 func (e *problem) Unwrap() error { return e.kind }
 
@@ -49,7 +57,10 @@ func writeError(err error) error {
 	if errors.As(err, &known) {
 		return err
 	}
-	return &problem{ErrGit, err.Error(), "see that the repository is writable and the disk is not full, then try again"}
+	if d := (*diskError)(nil); errors.As(err, &d) {
+		return err
+	}
+	return &diskError{problem{ErrGit, err.Error(), "see that the repository is writable and the disk is not full, then try again"}}
 }
 
 // LockedError is an [ErrLocked] that names the lock. We delete no lock that is not provably ours.

@@ -67,6 +67,9 @@ func (s *Store) heal(ctx context.Context, c Change) (good string, healed bool, e
 		if err == nil && string(marked) == s.mark(at) {
 			return at, healed, nil
 		}
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return "", healed, writeError(err)
+		}
 		last, _, _ := strings.Cut(string(marked), " ")
 		files, err := s.undone(ctx, last, at)
 		if err != nil {
@@ -88,6 +91,13 @@ func (s *Store) heal(ctx context.Context, c Change) (good string, healed bool, e
 
 // putIndexRight lists in the index what it should hold, and leaves a mark.
 func (s *Store) putIndexRight(ctx context.Context, at string) error {
+	if _, err := os.Lstat(filepath.Join(s.gitDir, "index")); errors.Is(err, fs.ErrNotExist) {
+		_, err := s.git.run(ctx, "reset", "--quiet") // somebody has removed it: git lists all of the commit again
+		if err == nil {
+			s.remember(at)
+		}
+		return s.explained(err)
+	}
 	lost, err := s.unlisted(ctx)
 	if errors.Is(err, ErrNoGit) {
 		s.doubt = true // whoever has git looks again
@@ -99,7 +109,7 @@ func (s *Store) putIndexRight(ctx context.Context, at string) error {
 	if err == nil {
 		s.remember(at)
 	}
-	return err
+	return s.explained(err)
 }
 
 // undone lists the files to keep that a commit held and a later state of the branch does not, although

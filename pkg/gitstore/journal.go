@@ -138,14 +138,15 @@ func (s *Store) recover(ctx context.Context) error {
 		return err
 	}
 	defer j.close()
-	if j.refused {
-		return s.takeBack(ctx, j)
-	}
-	if id, landed, err := s.landed(ctx, j); err != nil {
+	id, landed, err := s.landed(ctx, j)
+	switch {
+	case err != nil:
 		return err
-	} else if landed {
+	case landed: // it is in history, whatever its author was told
 		s.settle(ctx, j, id)
 		return s.dropJournal()
+	case j.refused:
+		return s.takeBack(ctx, j)
 	}
 	if err := s.idle(); err != nil {
 		return err
@@ -187,7 +188,11 @@ func (s *Store) landed(ctx context.Context, j *journal) (id string, yes bool, er
 	if len(j.Fresh) > 0 {
 		yes = true
 		for _, p := range j.Fresh {
-			yes = yes && snap.Has(p)
+			there, err := snap.holds(p)
+			if err != nil {
+				return "", false, err // not seen is not the same as not there
+			}
+			yes = yes && there
 		}
 	}
 	return snap.Commit, yes, nil

@@ -23,6 +23,9 @@ var objectName = pattern.New(`^[0-9a-f]{40}$`)
 // head reads where HEAD stands.
 func (s *Store) head() (position, error) {
 	raw, err := os.ReadFile(filepath.Join(s.gitDir, "HEAD"))
+	if errors.Is(err, fs.ErrNotExist) {
+		return position{}, rare("there is no HEAD")
+	}
 	if err != nil {
 		return position{}, writeError(err)
 	}
@@ -44,8 +47,8 @@ func (s *Store) head() (position, error) {
 
 // newest is the newest commit of what is checked out, "" before the first one.
 func (s *Store) newest(ctx context.Context) (string, error) {
-	if at, err := s.head(); err == nil && !s.sha256 {
-		return at.commit, nil
+	if at, err := s.head(); err == nil && !s.sha256 || isDisk(err) {
+		return at.commit, err
 	}
 	return s.Head(ctx)
 }
@@ -58,8 +61,10 @@ func (s *Store) reference(ref string) (string, error) {
 		return value, nil
 	case err == nil:
 		return "", rare(ref + " is unusual") // it may name another one
+	case isFolder(s.refFile(ref)):
+		return "", rare(ref + " is a folder")
 	case !errors.Is(err, fs.ErrNotExist):
-		return "", rare(ref + " cannot be read: " + err.Error())
+		return "", writeError(err)
 	}
 	packed, err := os.ReadFile(filepath.Join(s.commonDir, "packed-refs"))
 	if errors.Is(err, fs.ErrNotExist) {
@@ -78,6 +83,11 @@ func (s *Store) reference(ref string) (string, error) {
 	}
 	// Git would look whether the packed ones leave room for a branch of this name.
 	return "", rare(ref + " has no commit yet, while others are packed")
+}
+
+func isFolder(name string) bool {
+	info, err := os.Lstat(name)
+	return err == nil && info.IsDir()
 }
 
 // refFile is the file of a reference: HEAD is this work tree's own, branches are shared.

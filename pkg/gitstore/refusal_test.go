@@ -78,7 +78,7 @@ func TestRefusalsLeaveNothing(t *testing.T) {
 			"a signer that fails",
 			func(b *box) { b.git("config", "commit.gpgsign", "true"); b.git("config", "gpg.program", "false") },
 			func(b *box) { b.git("config", "commit.gpgsign", "false") },
-			gitstore.ErrGit, "gpg", false,
+			gitstore.ErrGit, "gpg", true,
 		},
 		{
 			"a signer that is missing",
@@ -87,7 +87,7 @@ func TestRefusalsLeaveNothing(t *testing.T) {
 				b.git("config", "gpg.program", "/nowhere/gpg")
 			},
 			func(b *box) { b.git("config", "commit.gpgsign", "false") },
-			gitstore.ErrGit, "gpg", false,
+			gitstore.ErrGit, "gpg", true,
 		},
 		{
 			"a lock on the index that nobody gives back",
@@ -117,7 +117,15 @@ func TestRefusalsLeaveNothing(t *testing.T) {
 				require.NoError(b, os.Remove(filepath.Join(b.dir, ".git/objects")))
 				require.NoError(b, os.Rename(filepath.Join(b.dir, ".git/o"), filepath.Join(b.dir, ".git/objects")))
 			},
-			gitstore.ErrNoRepository, "", true,
+			gitstore.ErrGit, "not a git repository", true,
+		},
+		{
+			"an index that is damaged",
+			func(b *box) { b.file(".git/index.kept", b.read(".git/index")); b.file(".git/index", "nonsense") },
+			func(b *box) {
+				require.NoError(b, os.Rename(filepath.Join(b.dir, ".git/index.kept"), filepath.Join(b.dir, ".git/index")))
+			},
+			gitstore.ErrGit, "is damaged", true,
 		},
 	} {
 		t.Run(tt.rule, func(t *testing.T) {

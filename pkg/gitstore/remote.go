@@ -156,8 +156,8 @@ func (s *Store) Head(ctx context.Context) (string, error) {
 
 // standing is where HEAD stands. Where it is not plain, git tells.
 func (s *Store) standing(ctx context.Context) (position, error) {
-	if at, err := s.head(); err == nil && !s.tables() {
-		return at, nil
+	if at, err := s.head(); err == nil && !s.tables() || isDisk(err) {
+		return at, err
 	}
 	out, err := s.git.run(ctx, "symbolic-ref", "--quiet", "HEAD")
 	if err != nil && !saidNothing(err) {

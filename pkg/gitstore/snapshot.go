@@ -55,9 +55,13 @@ const maxTree = 64 << 20
 
 // Snapshot opens the newest commit for reading. The caller closes it.
 func (s *Store) Snapshot(ctx context.Context) (*Snapshot, error) {
-	if snap, err := s.openHere(); err == nil {
+	snap, err := s.openHere()
+	if err == nil {
 		snap.other = func() (objects, error) { return s.openBatch(ctx) }
 		return snap, nil
+	}
+	if isDisk(err) {
+		return nil, err
 	}
 	return s.openProgram(ctx, "HEAD")
 }
@@ -157,8 +161,17 @@ func (s *Snapshot) read(id string, limit int64) ([]byte, error) {
 
 // Has reports whether the commit holds the file.
 func (s *Snapshot) Has(file string) bool {
+	yes, _ := s.holds(file) // what cannot be read is nothing that one can have
+	return yes
+}
+
+// holds is Has for those to whom it matters that it could not be seen.
+func (s *Snapshot) holds(file string) (bool, error) {
 	_, err := s.find(file, File)
-	return err == nil
+	if errors.Is(err, ErrNotFound) {
+		return false, nil
+	}
+	return err == nil, err
 }
 
 func (s *Snapshot) find(name string, kind Kind) (string, error) {

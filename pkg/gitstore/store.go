@@ -113,6 +113,9 @@ func openError(dir string, err error) error {
 	case !errors.As(err, &p):
 		return err
 	case strings.Contains(p.Stderr, "not a git repository"):
+		if top := firstWith(dir, ".git"); top != "" { // git says so of what it cannot read, too
+			return &problem{ErrGit, fmt.Sprintf("git cannot use the repository of %s: %s", top, strings.TrimSpace(p.Stderr)), "see that all in " + filepath.Join(top, ".git") + " can be read"}
+		}
 		return noRepository(dir)
 	case strings.Contains(p.Stderr, "must be run in a work tree"):
 		return &problem{ErrNoWorkTree, dir + " has no work tree", "records need a work tree: clone it, and use the clone"}
@@ -145,6 +148,18 @@ func Init(ctx context.Context, dir string, o Options) (*Store, error) {
 		return nil, writeError(err)
 	}
 	return s, nil
+}
+
+// firstWith is the folder, or the first one above it, that holds a name; "" where none does.
+func firstWith(dir, name string) string {
+	for ; ; dir = filepath.Dir(dir) {
+		if _, err := os.Lstat(filepath.Join(dir, name)); err == nil {
+			return dir
+		}
+		if dir == filepath.Dir(dir) {
+			return ""
+		}
+	}
 }
 
 // firstThere is the folder, or the first one above it, that exists.

@@ -81,7 +81,7 @@ func (r *Record) Examine(ctx context.Context, e Exam) (Examined, error) {
 		}
 	}
 	for _, check := range []func(context.Context){
-		d.repository, d.git, d.identity, d.commits, d.locks, d.journal, d.worktree, d.index, d.remote, d.clock, d.configuration, d.cache,
+		d.repository, d.writable, d.git, d.identity, d.commits, d.locks, d.journal, d.worktree, d.index, d.remote, d.clock, d.configuration, d.cache,
 	} {
 		if err := ctx.Err(); err != nil {
 			return d.found, context.Cause(ctx)
@@ -126,12 +126,21 @@ func (d *doctor) repository(context.Context) {
 	}
 }
 
+// writable tries to make files where a commit makes them.
+func (d *doctor) writable(context.Context) {
+	if err := d.store.Writable(); err != nil {
+		d.broken("writable", err)
+		return
+	}
+	d.tell("writable", OK, "", "new files can be made")
+}
+
 func (d *doctor) git(ctx context.Context) {
 	version, err := d.store.GitVersion(ctx)
 	switch {
 	case errors.Is(err, gitstore.ErrNoGit):
 		d.noGit = true
-		d.tell("git", Note, "install git, and see that it is on PATH", "the git program was not found: sync, hooks and signing need it")
+		d.tell("git", Note, "install git, and see that it is on PATH", "the git program was not found: hooks, signing, ssh and the joining of histories need it")
 	case err != nil:
 		d.broken("git", err)
 	default:
@@ -154,6 +163,10 @@ func (d *doctor) commits(ctx context.Context) {
 	fast, why := d.store.Path(ctx)
 	if fast {
 		d.tell("commits", OK, "", "made by this program itself")
+		return
+	}
+	if d.noGit {
+		d.tell("commits", Problem, "install git, and see that it is on PATH", "only the git program can make them here, and it was not found: %s", why)
 		return
 	}
 	d.tell("commits", Note, "", "made by the git program, which takes longer where there is much: %s", why)
@@ -200,7 +213,11 @@ func (d *doctor) below(file string) string {
 }
 
 func (d *doctor) journal(context.Context) {
-	left := d.store.CutShort()
+	left, err := d.store.CutShort()
+	if err != nil {
+		d.broken("journal", err)
+		return
+	}
 	if len(left) == 0 {
 		d.tell("journal", OK, "", "nothing waits to be finished")
 		return
@@ -215,6 +232,10 @@ func (d *doctor) journal(context.Context) {
 // worktree compares the files with what is committed.
 func (d *doctor) worktree(ctx context.Context) {
 	const name = "files"
+	if _, err := d.store.IndexMode(ctx); err != nil && !errors.Is(err, gitstore.ErrNoGit) {
+		d.tell(name, Note, "", "not compared: see index")
+		return
+	}
 	list, err := d.store.Differences(ctx, incidentsDir, settingsDir)
 	if err != nil {
 		d.broken(name, err)
@@ -255,7 +276,7 @@ func (d *doctor) worktree(ctx context.Context) {
 		said = append(said, "edited, not committed: "+some(edited))
 	}
 	if len(said) == 0 {
-		said = []string{"as they were recorded"}
+		said = []string{"as the newest commit holds them"}
 	}
 	d.tell(name, state, strings.Join(remedies, "\n"), "%s", strings.Join(said, "; "))
 }
@@ -293,7 +314,7 @@ func (d *doctor) remote(ctx context.Context) {
 	const name = "remote"
 	up, err := d.store.Upstream(ctx, "")
 	switch {
-	case errors.Is(err, gitstore.ErrNoRemote) && !d.noGit:
+	case errors.Is(err, gitstore.ErrNoRemote):
 		d.tell(name, Note, "git remote add origin URL, then: incident sync", "shared with nobody")
 		return
 	case errors.Is(err, gitstore.ErrBusy), errors.Is(err, gitstore.ErrDetached):
@@ -405,7 +426,11 @@ func (d *doctor) cache(context.Context) {
 // fix mends what needs no judgement: what a crash cut short is finished, and what was recorded is brought
 // back into its folder.
 func (d *doctor) fix(ctx context.Context) error {
-	if left := d.store.CutShort(); len(left) > 0 {
+	left, err := d.store.CutShort()
+	if err != nil {
+		return err
+	}
+	if len(left) > 0 {
 		if err := d.store.Finish(ctx); err != nil {
 			return err
 		}

@@ -106,11 +106,14 @@ func (r *Record) Template(ctx context.Context, name string) (string, error) {
 // Use remembers an incident as the current one of this clone; "" forgets it.
 func (r *Record) Use(id string) error {
 	file := filepath.Join(r.store.PrivateDir(), "current")
+	err := error(nil)
 	if id != "" {
-		return writePrivate(file, []byte(id+"\n"))
+		err = writePrivate(file, []byte(id+"\n"))
+	} else if err = os.Remove(file); errors.Is(err, fs.ErrNotExist) {
+		err = nil
 	}
-	if err := os.Remove(file); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
+	if err != nil {
+		return fail(gitstore.ErrGit, "see that the repository is writable and the disk is not full, then try again", "%v", err)
 	}
 	return nil
 }
