@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"os"
 	"strings"
+	"time"
 
 	"github.com/go-git/go-git/v5/plumbing"
 	"github.com/go-git/go-git/v5/plumbing/protocol/packp"
@@ -25,6 +26,9 @@ type webRemote struct {
 	at   *transport.Endpoint
 	auth transport.AuthMethod // nil: that of the address
 }
+
+// answerWait is how long a server may take to say what it has.
+const answerWait = 30 * time.Second
 
 func newWebRemote(set settings, address string) (far, error) {
 	at, err := transport.NewEndpoint(address)
@@ -87,11 +91,15 @@ func (r *webRemote) heads(ctx context.Context) (map[string]string, string, error
 	if err != nil {
 		return nil, "", err
 	}
-	said, err := session.AdvertisedReferencesContext(ctx)
-	if errors.Is(err, transport.ErrEmptyRemoteRepository) {
+	bounded, stop := context.WithTimeout(ctx, answerWait)
+	defer stop()
+	said, err := session.AdvertisedReferencesContext(bounded)
+	switch {
+	case errors.Is(err, transport.ErrEmptyRemoteRepository):
 		return nil, "", nil
-	}
-	if err != nil {
+	case err != nil && bounded.Err() != nil && ctx.Err() == nil:
+		return nil, "", &problem{ErrNetwork, fmt.Sprintf("%s did not answer within %s", r.at.Host, answerWait), "try again when the network is back; what is recorded here is kept"}
+	case err != nil:
 		return nil, "", err
 	}
 	commits, first := map[string]string{}, ""
@@ -194,7 +202,7 @@ func reachError(remote string, err error) error {
 	}
 	said := withoutPasswords(err.Error())
 	switch {
-	case errors.Is(err, context.Canceled), errors.As(err, &known):
+	case errors.Is(err, context.Canceled), errors.As(err, &known), isDisk(err):
 		return err
 	case errors.Is(err, transport.ErrAuthenticationRequired), errors.Is(err, transport.ErrAuthorizationFailed), errors.Is(err, transport.ErrInvalidAuthMethod):
 		return &problem{ErrGit, Shown(remote) + " does not let you in: " + said, "put a token into its address, https://NAME:TOKEN@…, or into git's http.extraHeader; other ways in take the git program"}
