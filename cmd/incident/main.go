@@ -26,7 +26,7 @@ func run() int {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(400)
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), endings()...)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	// Caught, it is an error of the write: a reader that has gone must not kill us between a commit and our
 	// saying so. Ignored, it would be so for git and the editor too.
@@ -49,16 +49,6 @@ func run() int {
 		System:  runtime.GOOS,
 		Version: buildVersion(),
 	})
-}
-
-// endings are the signals that ask us to stop. A text that was not recorded by then is kept as a draft. Who
-// starts us under nohup wants us to outlive the terminal.
-func endings() []os.Signal {
-	signals := []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGQUIT}
-	if !signal.Ignored(syscall.SIGHUP) {
-		signals = append(signals, syscall.SIGHUP)
-	}
-	return signals
 }
 
 // home is the user's home, as the environment or else the system says; "" where neither does.

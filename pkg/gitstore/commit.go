@@ -79,6 +79,7 @@ func (s *Store) Commit(ctx context.Context, build func(*Snapshot) (*Change, erro
 	if _, err := s.settings(ctx); err != nil {
 		return "", err // there is nothing to take back yet
 	}
+	s.recall()
 	j.good = good == j.base
 	id, err := s.carryOut(ctx, j)
 	if err == nil && !j.good {

@@ -84,6 +84,9 @@ func sameFile(a, b string) bool {
 // reclaim removes the locks of git's that a crash of ours has left. It runs under our own lock, so that
 // whatever is there is nobody's.
 func (s *Store) reclaim() error {
+	if err := os.Remove(s.recallPath() + ".new"); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return writeError(err)
+	}
 	for _, name := range []string{"index", "head", "ref"} {
 		own := filepath.Join(s.ownDir(), name+".new")
 		info, err := os.Lstat(own)

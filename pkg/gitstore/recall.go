@@ -107,10 +107,17 @@ func (s *Store) surroundings() string {
 	return hex.EncodeToString(sum.Sum(nil))
 }
 
-// recall remembers an answer. It need not: git can be asked again.
-func (s *Store) recall(a *answer) {
-	if _, err := os.Stat(s.ownDir()); a.alone || err != nil {
-		return // asking must not be the first that leaves anything here
+// recall remembers what git has just answered. It need not: git can be asked again. Only who holds our lock
+// writes, so that what a crash leaves of it can be removed by the next; see [Store.reclaim].
+func (s *Store) recall() {
+	s.asking.Lock()
+	defer s.asking.Unlock()
+	a := s.known
+	if a == nil || a.alone || a.asked.IsZero() {
+		return
+	}
+	if _, err := os.Stat(s.ownDir()); err != nil {
+		return
 	}
 	var b strings.Builder
 	b.WriteString(recallHead + "\x00" + s.surroundings() + "\x00")
@@ -121,10 +128,12 @@ func (s *Store) recall(a *answer) {
 	for name, value := range a.set {
 		b.WriteString(name + "\x00" + value + "\x00")
 	}
-	part := fmt.Sprintf("%s.%d.new", s.recallPath(), os.Getpid())
-	if os.WriteFile(part, []byte(b.String()), 0o600) != nil || os.Rename(part, s.recallPath()) != nil {
-		_ = os.Remove(part)
+	part := s.recallPath() + ".new"
+	if os.WriteFile(part, []byte(b.String()), 0o600) == nil && os.Rename(part, s.recallPath()) == nil {
+		a.asked = time.Time{} // it is remembered
+		return
 	}
+	_ = os.Remove(part)
 }
 
 // recalled is the answer that git gave before, nil if it may give another one now.

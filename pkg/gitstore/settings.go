@@ -64,7 +64,6 @@ func (s *Store) askSettings(ctx context.Context) (*answer, error) {
 			a.set[name] = value // the last one counts
 		}
 	}
-	s.recall(a)
 	return a, nil
 }
 
