@@ -298,19 +298,3 @@ func (s *Store) baseAlone(a, b string) (base string, err error) {
 	defer func() { err = errors.Join(err, p.close()) }()
 	return p.base(a, b)
 }
-
-// gainedAlone is Gained without the git program.
-func (s *Store) gainedAlone(from, to string) (list []Added, err error) {
-	p, err := s.past()
-	if err != nil {
-		return nil, orNeedsGit(err)
-	}
-	defer func() { err = errors.Join(err, p.close()) }()
-	all, err := p.between(from, to)
-	for _, d := range all {
-		if d.is.Name != "" {
-			list = append(list, Added{d.path, d.was.Name == ""})
-		}
-	}
-	return list, err
-}

@@ -139,7 +139,7 @@ func (p *past) between(ours, theirs string) ([]difference, error) {
 	if err != nil {
 		return nil, err
 	}
-	return p.differences(was, c.tree, "")
+	return p.snap.differences(was, c.tree, "")
 }
 
 // mayBring refuses what is git's to do, and to write over what somebody changed and did not commit.

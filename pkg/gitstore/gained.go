@@ -14,20 +14,19 @@ type Added struct {
 
 // Gained lists the files that to holds and from does not hold so; from may be "", for nothing at all.
 func (s *Store) Gained(ctx context.Context, from, to string) ([]Added, error) {
-	if s.alone() {
-		return s.gainedAlone(from, to)
-	}
-	if from == "" {
-		return s.allOf(ctx, to)
-	}
-	if list, err := s.gainedHere(from, to); err == nil {
+	list, err := s.gainedHere(from, to)
+	switch {
+	case err == nil:
 		return list, nil
+	case s.alone():
+		return nil, orNeedsGit(err)
+	case from == "":
+		return s.allOf(ctx, to)
 	}
 	out, err := s.git.run(ctx, "diff-tree", "-r", "-z", "--no-renames", "--name-status", from, to)
 	if err != nil {
 		return nil, err
 	}
-	var list []Added
 	fields := strings.Split(string(out), "\x00")
 	for i := 0; i+1 < len(fields); i += 2 {
 		if fields[i] != "D" {
@@ -49,63 +48,27 @@ func (s *Store) allOf(ctx context.Context, commit string) ([]Added, error) {
 	return list, nil
 }
 
-// maxPath is how long a path may be that folders are followed to, in bytes.
-const maxPath = 4096
-
-// gainedHere is Gained without the git program. Folders of one name are not read: all in them is the same.
+// gainedHere is Gained without the git program.
 func (s *Store) gainedHere(from, to string) (list []Added, err error) {
 	if s.tables() || s.sha256 {
 		return nil, rare("its format is another one")
 	}
-	before, err := s.openAt(from)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { err = errors.Join(err, before.Close()) }()
 	after, err := s.openAt(to)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, after.Close()) }()
-	var compare func(dir, old, now string) error
-	compare = func(dir, old, now string) error {
-		if old == now {
-			return nil
+	before := commitHead{}
+	if from != "" {
+		if before, err = after.commit(from); err != nil {
+			return nil, err
 		}
-		if len(dir) > maxPath {
-			return rare(dir + " is a very long path")
-		}
-		had := map[string]Item{}
-		if old != "" {
-			items, err := before.items(old)
-			if err != nil {
-				return err
-			}
-			for _, it := range items {
-				had[it.Name] = it
-			}
-		}
-		items, err := after.items(now)
-		if err != nil {
-			return err
-		}
-		for _, it := range items {
-			was, there := had[it.Name]
-			switch {
-			case it.Kind == Folder && was.Kind == Folder:
-				err = compare(dir+it.Name+"/", was.id, it.id)
-			case it.Kind == Folder:
-				err = compare(dir+it.Name+"/", "", it.id)
-			case !there || was.Kind == Folder:
-				list = append(list, Added{dir + it.Name, true})
-			case was != it:
-				list = append(list, Added{dir + it.Name, false})
-			}
-			if err != nil {
-				return err
-			}
-		}
-		return nil
 	}
-	return list, compare("", before.tree, after.tree)
+	all, err := after.differences(before.tree, after.tree, "")
+	for _, d := range all {
+		if d.is.Name != "" {
+			list = append(list, Added{d.path, d.was.Name == ""})
+		}
+	}
+	return list, err
 }

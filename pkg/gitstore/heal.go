@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -207,63 +206,25 @@ func (s *Store) setBack(ctx context.Context, since, at string) (files []NewFile,
 
 // lost lists the files to keep that a commit held and another does not.
 func (s *Store) lost(ctx context.Context, from, to string) (files []NewFile, err error) {
-	before, after, end, err := s.openBoth(ctx, from, to)
+	snap, err := s.SnapshotOf(ctx, from)
 	if err != nil {
 		return nil, err
 	}
-	defer end()
-	err = missing(before, after, before.tree, after.tree, "", func(p string, it Item) error {
-		if it.Kind != File || !s.keep(p) {
-			return nil
-		}
-		data, err := before.read(it.id, maxTree)
-		files = append(files, NewFile{p, data})
-		return err
-	})
-	return files, err
-}
-
-// openBoth opens two commits for reading.
-func (s *Store) openBoth(ctx context.Context, a, b string) (one, other *Snapshot, end func(), err error) {
-	if one, err = s.SnapshotOf(ctx, a); err != nil {
-		return nil, nil, nil, err
-	}
-	if other, err = s.SnapshotOf(ctx, b); err != nil {
-		return nil, nil, nil, errors.Join(err, one.Close())
-	}
-	return one, other, func() { _, _ = one.Close(), other.Close() }, nil // opened for reading
-}
-
-// missing tells of what a folder holds before and not after. Folders that are the same are passed over.
-func missing(before, after *Snapshot, was, is, dir string, tell func(string, Item) error) error {
-	old, err := before.items(was)
+	defer func() { err = errors.Join(err, snap.Close()) }()
+	now, err := snap.commit(to)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	now := map[string]Item{}
-	if is != "" {
-		items, err := after.items(is)
+	all, err := snap.differences(snap.tree, now.tree, "")
+	for _, d := range all {
+		if d.is.Name != "" || d.was.Kind != File || !s.keep(d.path) {
+			continue
+		}
+		data, err := snap.read(d.was.id, maxTree)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		for _, it := range items {
-			now[it.Name] = it
-		}
+		files = append(files, NewFile{d.path, data})
 	}
-	for _, it := range old {
-		there := now[it.Name]
-		switch {
-		case it.Kind == Folder && there.Kind == Folder && it.id == there.id:
-		case it.Kind == Folder && there.Kind == Folder:
-			err = missing(before, after, it.id, there.id, path.Join(dir, it.Name), tell)
-		case it.Kind == Folder:
-			err = missing(before, after, it.id, "", path.Join(dir, it.Name), tell)
-		case there.id == "":
-			err = tell(path.Join(dir, it.Name), it)
-		}
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+	return files, err
 }

@@ -83,7 +83,7 @@ func (s *Store) historyAlone(dir string) (_ map[string]Recording, err error) {
 		}
 		fresh := map[string]int{} // to how many of them
 		for _, was := range before {
-			list, err := p.differences(was, here, dir)
+			list, err := p.snap.differences(was, here, dir)
 			if err != nil {
 				return nil, err
 			}

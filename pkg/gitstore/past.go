@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path"
 	"path/filepath"
 	"strings"
 )
@@ -26,9 +25,6 @@ type past struct {
 	commits map[string]pastCommit
 	cut     map[string]bool // commits of a clone that holds only a part of history, whose parents it lacks
 }
-
-// maxPastTrees is how many folders are kept in memory.
-const maxPastTrees = 20_000
 
 // past opens the repository for reading its history. The caller closes it.
 func (s *Store) past() (*past, error) {
@@ -156,83 +152,6 @@ func (p *past) folder(tree, dir string) (string, error) {
 	return id, err
 }
 
-// items lists a folder by its tree's name; "" holds nothing.
-func (p *past) items(tree string) ([]Item, error) {
-	if tree == "" {
-		return nil, nil
-	}
-	if len(p.snap.trees) > maxPastTrees {
-		clear(p.snap.trees)
-	}
-	return p.snap.items(tree)
-}
-
-// difference is a file that two trees do not hold alike. Without a name, a side does not hold it.
-type difference struct {
-	path    string
-	was, is Item
-}
-
-// differences lists how the files of a tree differ from those of another, by path below dir.
-func (p *past) differences(was, is, dir string) (list []difference, err error) {
-	if was == is {
-		return nil, nil
-	}
-	before, err := p.items(was)
-	if err != nil {
-		return nil, err
-	}
-	after, err := p.items(is)
-	if err != nil {
-		return nil, err
-	}
-	old := map[string]Item{}
-	for _, it := range before {
-		old[it.Name] = it
-	}
-	add := func(was, is Item, name string) {
-		var below []difference
-		if err == nil {
-			below, err = p.different(was, is, path.Join(dir, name))
-			list = append(list, below...)
-		}
-	}
-	for _, it := range after {
-		add(old[it.Name], it, it.Name)
-		delete(old, it.Name)
-	}
-	for _, it := range before {
-		if _, left := old[it.Name]; left {
-			add(it, Item{}, it.Name)
-		}
-	}
-	return list, err
-}
-
-// different compares what two trees hold under one name.
-func (p *past) different(was, is Item, name string) (list []difference, err error) {
-	if was == is {
-		return nil, nil
-	}
-	if was.Kind != Folder && is.Kind != Folder {
-		return []difference{{name, was, is}}, nil
-	}
-	below := func(it Item) string {
-		if it.Kind == Folder {
-			return it.id
-		}
-		return ""
-	}
-	if was.Name != "" && was.Kind != Folder {
-		list = append(list, difference{path: name, was: was})
-	}
-	if is.Name != "" && is.Kind != Folder {
-		list = append(list, difference{path: name, is: is})
-	}
-	more, err := p.differences(below(was), below(is), name)
-	return append(list, more...), err
-}
-
 // leadsTo lists the objects that a commit leads to, without those of commits that are known already. An
 // object that is missing is an error.
 func (p *past) leadsTo(tip string, known map[string]bool) ([]string, error) {
@@ -251,11 +170,11 @@ func (p *past) leadsTo(tip string, known map[string]bool) ([]string, error) {
 		if was == is || !take(is) {
 			return nil
 		}
-		before, err := p.items(was)
+		before, err := p.snap.items(was)
 		if err != nil {
 			return err
 		}
-		after, err := p.items(is)
+		after, err := p.snap.items(is)
 		if err != nil {
 			return err
 		}

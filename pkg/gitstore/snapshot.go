@@ -50,6 +50,9 @@ type Item struct {
 // ID is the name of the item's object. It stands for the content: what has one name is the same.
 func (i Item) ID() string { return i.id }
 
+// maxTrees is how many folders are kept in memory.
+const maxTrees = 20_000
+
 // maxTree is how large a folder's listing may be, in bytes.
 const maxTree = 64 << 20
 
@@ -210,11 +213,17 @@ func (s *Snapshot) find(name string, kind Kind) (string, error) {
 }
 
 func (s *Snapshot) items(id string) ([]Item, error) {
+	if id == "" {
+		return nil, nil
+	}
 	if items, ok := s.trees[id]; ok {
 		return items, nil
 	}
 	items, err := s.parse(id)
 	if err == nil {
+		if len(s.trees) > maxTrees {
+			clear(s.trees)
+		}
 		s.trees[id] = items
 	}
 	return items, err
