@@ -85,6 +85,11 @@ func (m *move) make(ctx context.Context, j *journal) error {
 	} else if now != m.from {
 		return errMoved
 	}
+	// Looked for again: a rebase that began since we planned would take HEAD away with our commit on it, and
+	// drop both when it is given up. It cannot move HEAD while we hold the lock.
+	if err := m.idle(); err != nil {
+		return err
+	}
 	if err := m.fill(index, ref); err != nil {
 		return notWritten(err)
 	}

@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"incident/pkg/gitstore"
 )
 
 // A person's `git commit` that runs beside ours reads the index before it locks it. What it writes back
@@ -143,6 +145,29 @@ func TestHealWhileCommitting(t *testing.T) {
 			require.NoError(t, err)
 			require.Len(t, *warned, 1)
 			b.requireOnce([]string{entry, other, third})
+			b.requireSound()
+		})
+	}
+}
+
+// A rebase that begins while we commit has HEAD to itself: what is committed on it goes when it is given up.
+func TestARebaseBeginsWhileCommitting(t *testing.T) {
+	t.Parallel()
+	for _, step := range []string{"planned", "begun", "on disk", "in the work tree", "written"} {
+		t.Run(step, func(t *testing.T) {
+			t.Parallel()
+			b := newBox(t)
+			b.mustCommit(entry, "one\n")
+			s, _ := b.open()
+			s.OnStep(func(now string) {
+				if now == step {
+					require.NoError(t, os.MkdirAll(filepath.Join(b.dir, ".git/rebase-merge"), 0o777))
+				}
+			})
+			_, err := s.Commit(t.Context(), changing(other, "two\n"))
+			require.ErrorIs(t, err, gitstore.ErrBusy)
+			require.NoError(t, os.Remove(filepath.Join(b.dir, ".git/rebase-merge")))
+			b.requireOnce([]string{entry})
 			b.requireSound()
 		})
 	}
