@@ -3,6 +3,7 @@ package cli
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -172,6 +173,9 @@ func (d *deps) logText(e loggedJSON) string {
 	}
 	if text := firstOf(e.OriginalText, e.Text); text != "" {
 		parts = append(parts, text)
+	}
+	for _, a := range e.Accepted {
+		parts = append(parts, fmt.Sprintf("(in spite of %s: %s)", a.Rule, a.Reason))
 	}
 	for _, c := range e.Changes {
 		parts = append(parts, c.Fact+": "+d.factValue(view.Change(c)))

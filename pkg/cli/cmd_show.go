@@ -278,6 +278,9 @@ func (d *deps) updateText(u view.Update) string {
 	if len(changes) > 0 {
 		parts = append(parts, "["+strings.Join(changes, "; ")+"]")
 	}
+	for _, a := range u.Accepted {
+		parts = append(parts, fmt.Sprintf("[in spite of %s: %s]", a.Rule, a.Reason))
+	}
 	for _, a := range u.Attachment {
 		parts = append(parts, fmt.Sprintf("[%s, %d bytes: %s]", a.Name, a.Size, a.Path))
 	}

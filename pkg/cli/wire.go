@@ -86,6 +86,7 @@ type entryJSON struct {
 	Text         string            `json:"text"`
 	Changes      []changeJSON      `json:"changes"`
 	NextAt       *timeJSON         `json:"next_at"`
+	Accepted     []acceptedJSON    `json:"accepted"`
 	Early        bool              `json:"before_opening"`
 	Corrected    bool              `json:"corrected"`
 	CorrectedAt  *timeJSON         `json:"corrected_at"`
@@ -104,6 +105,12 @@ type personJSON struct {
 type changeJSON struct {
 	Fact  string `json:"fact"`
 	Value string `json:"value"`
+}
+
+// acceptedJSON is a finding on the text that its writer let pass.
+type acceptedJSON struct {
+	Rule   string `json:"rule"`
+	Reason string `json:"reason"`
 }
 
 type attachmentJSON struct {
@@ -152,7 +159,10 @@ func wireEntry(u view.Update) entryJSON {
 		Author: personJSON{u.Author, u.Email}, To: list(u.To), Status: known(u.Status), Text: u.Text, Changes: []changeJSON{},
 		NextAt: moment(u.Next), Early: u.Early, Corrected: u.Corrected, CorrectedAt: moment(u.CorrectedAt),
 		Withdrawn: u.Withdrawn, WithdrawnAt: moment(u.WithdrawnAt), OriginalText: u.Original, About: u.About,
-		Attachments: []attachmentJSON{},
+		Accepted: []acceptedJSON{}, Attachments: []attachmentJSON{},
+	}
+	for _, a := range u.Accepted {
+		j.Accepted = append(j.Accepted, acceptedJSON(a))
 	}
 	for _, c := range u.Changes {
 		j.Changes = append(j.Changes, changeJSON(c))

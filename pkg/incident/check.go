@@ -104,6 +104,9 @@ func (e Entry) checkLines() error {
 	for _, t := range e.To {
 		err = cmp.Or(err, checkLine("addressee", t))
 	}
+	for _, a := range e.Accepted {
+		err = cmp.Or(err, checkLine("rule", a.Rule), checkLine("reason", a.Reason))
+	}
 	return err
 }
 

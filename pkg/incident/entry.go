@@ -69,6 +69,10 @@ type Attachment struct {
 	SHA256 string // of the content, hexadecimal
 }
 
+// Accepted is a finding on the words of an entry that their writer let pass: the rule, as the check of
+// wording names it, and why.
+type Accepted struct{ Rule, Reason string }
+
 // Next is what an entry promises its audience: that it hears again by a time, or (None) that no
 // further word is to be expected. The zero value says nothing.
 type Next struct {
@@ -117,6 +121,8 @@ type Entry struct {
 
 	Corrects string // of Note: the entry whose text this one replaces
 	Retracts string // of Retracted: the entry whose text is withdrawn
+
+	Accepted []Accepted // findings on its words that their writer let pass
 
 	Attachments []Attachment
 	Document    string // of Postmortem: the SHA-256 of the draft, by which an edited one is known

@@ -49,6 +49,7 @@ type header struct {
 	Next        next               `yaml:"next,omitempty"`
 	Corrects    text               `yaml:"corrects,omitempty"`
 	Retracts    text               `yaml:"retracts,omitempty"`
+	Accepted    []acceptedHeader   `yaml:"accepted,omitempty"`
 	Attachments []attachmentHeader `yaml:"attachments,omitempty"`
 	Document    text               `yaml:"document,omitempty"`
 }
@@ -56,6 +57,11 @@ type header struct {
 type componentHeader struct {
 	Name  text           `yaml:"name"`
 	State incident.State `yaml:"state"`
+}
+
+type acceptedHeader struct {
+	Rule   text `yaml:"rule"`
+	Reason text `yaml:"reason"`
 }
 
 type attachmentHeader struct {
@@ -140,7 +146,7 @@ func normal(e incident.Entry) incident.Entry {
 	e.Text = incident.NormalizeText(e.Text)
 	e.At, e.Started, e.Next.By = inUTC(e.At), inUTC(e.Started), inUTC(e.Next.By)
 	e.Tags, e.To = orNil(e.Tags), orNil(e.To)
-	e.Components, e.Attachments = orNil(e.Components), orNil(e.Attachments)
+	e.Components, e.Accepted, e.Attachments = orNil(e.Components), orNil(e.Accepted), orNil(e.Attachments)
 	return e
 }
 
@@ -169,6 +175,9 @@ func headerOf(e incident.Entry) header {
 	}
 	for _, c := range e.Components {
 		h.Components = append(h.Components, componentHeader{text(c.Name), c.State})
+	}
+	for _, a := range e.Accepted {
+		h.Accepted = append(h.Accepted, acceptedHeader{text(a.Rule), text(a.Reason)})
 	}
 	for _, a := range e.Attachments {
 		h.Attachments = append(h.Attachments, attachmentHeader{text(a.Name), text(a.File), a.Size, text(a.SHA256)})
@@ -226,6 +235,9 @@ func entryOf(name string, h header, body string) incident.Entry {
 	}
 	for _, c := range h.Components {
 		e.Components = append(e.Components, incident.Component{Name: string(c.Name), State: c.State})
+	}
+	for _, a := range h.Accepted {
+		e.Accepted = append(e.Accepted, incident.Accepted{Rule: string(a.Rule), Reason: string(a.Reason)})
 	}
 	for _, a := range h.Attachments {
 		e.Attachments = append(e.Attachments, incident.Attachment{Name: string(a.Name), File: string(a.File), Size: a.Size, SHA256: string(a.SHA256)})

@@ -149,6 +149,10 @@ func (t *tape) entry(e *incident.Entry) {
 	t.flag(&e.Next.None)
 	t.text(&e.Corrects)
 	t.text(&e.Retracts)
+	list(t, &e.Accepted, func(a *incident.Accepted) {
+		t.text(&a.Rule)
+		t.text(&a.Reason)
+	})
 	list(t, &e.Attachments, func(a *incident.Attachment) {
 		t.text(&a.Name)
 		t.text(&a.File)

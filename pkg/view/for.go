@@ -150,6 +150,9 @@ func forWarRoom(inc incident.Incident, e incident.Entry) Update {
 	u := update(inc, e)
 	u.Entry, u.Author, u.Email, u.To = e.Name, e.Author.Name, e.Author.Email, slices.Clone(e.To)
 	u.Changes = changes(e)
+	for _, a := range e.Accepted {
+		u.Accepted = append(u.Accepted, Accepted(a))
+	}
 	if root, ok := inc.Root(e); ok {
 		u.About, u.Repeats = root.Suffix(), e.Corrects == "" && e.Retracts == ""
 		if gone, ok := inc.Retraction(root); ok && e.Kind != incident.Retracted {

@@ -81,6 +81,7 @@ type Update struct {
 	Text       string // as it reads now
 	Changes    []Change
 	Next       time.Time // what it promised; zero: nothing
+	Accepted   []Accepted
 	Early      bool      // it happened before the incident was opened
 	Attachment []Attachment
 
@@ -97,6 +98,9 @@ type Update struct {
 
 // Change is a fact that an update states: {"severity", "sev1"}.
 type Change struct{ Fact, Value string }
+
+// Accepted is a finding on an update's words that its writer let pass, and why.
+type Accepted struct{ Rule, Reason string }
 
 // Attachment is a file that came with an update.
 type Attachment struct {

@@ -230,6 +230,9 @@ func (k *maker) describe(e *incident.Entry, readers incident.Audience) {
 			e.Attachments[0].File = "../" + e.Attachments[0].File
 		}
 	}
+	if k.chance(15) {
+		e.Accepted = []incident.Accepted{{Rule: "jargon/term", Reason: "They ask for " + k.word("reason", warRoom)}}
+	}
 	if k.chance(5) {
 		e.Problem = errors.New("line 3: " + k.word("problem", min(readers, incident.Technical)))
 	}
