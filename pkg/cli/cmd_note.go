@@ -22,7 +22,6 @@ type noteCmd struct {
 	attach     []string
 	correct    string
 	retract    string
-	reason     string
 	resume     bool
 }
 
@@ -57,7 +56,7 @@ incident note --retract p9c4we --reason "It was sent to the wrong incident."`,
 	f.StringArrayVar(&c.attach, "attach", nil, "keep a `FILE` with the note (repeatable)")
 	f.StringVar(&c.correct, "correct", "", "the `ENTRY` whose text this one replaces")
 	f.StringVar(&c.retract, "retract", "", "the `ENTRY` whose text is withdrawn")
-	f.StringVar(&c.reason, "reason", "", "`WHY` it is withdrawn")
+	c.accepting.addFlags(cmd, "`WHY` it is withdrawn, or a finding is let pass")
 	f.BoolVar(&c.resume, "draft", false, "go on with the text that was kept when a note failed")
 	c.writing.addFlags(cmd)
 	return cmd
@@ -115,8 +114,8 @@ func (c *noteCmd) checkFlags(src source, text string) error {
 		return usage("leave one of them out", "the reason is given twice, by --reason and by %s", src.named[0])
 	case c.retract != "" && strings.TrimSpace(c.reason+text) == "":
 		return usage("incident note --retract "+shellWords([]string{c.retract})+` --reason "…"`, "a retraction needs a reason")
-	case c.retract == "" && c.reason != "":
-		return usage("", "--reason goes with --retract")
+	case c.retract == "" && c.reason != "" && len(c.rules) == 0:
+		return usage("", "--reason goes with --retract or --accept")
 	case c.resume && src.isGiven():
 		return usage("leave one of them out", "the text is given twice, by --draft and by %s", src.named[0])
 	case empty:
@@ -149,7 +148,7 @@ func (c *noteCmd) prepare(ctx context.Context, rec *record.Record, text string) 
 	if e.Components, err = c.components.stated(rec.Config); err != nil {
 		return inc, job{}, err
 	}
-	j := job{id: inc.ID, entry: e, draft: c.draft(inc.ID), tell: func(done record.Written) { c.tell(inc, done) }}
+	j := job{id: inc.ID, entry: e, inc: inc, draft: c.draft(inc.ID), tell: func(done record.Written) { c.tell(inc, done) }}
 	for _, f := range c.attach {
 		a, err := record.ReadAttachment(c.path(f))
 		if err != nil {

@@ -45,6 +45,7 @@ incident open "Checkout errors" --started "15m ago" -m "Support has ten calls ab
 	f.StringVar(&c.commander, "commander", "", "`WHO` leads")
 	c.factFlags.addFlags(cmd)
 	audienceFlag(cmd, &c.audience, "who may read the title and the text")
+	c.accepting.addFlags(cmd, "`WHY` a finding is let pass")
 	c.writing.addFlags(cmd)
 	return cmd
 }

@@ -98,6 +98,7 @@ func (c *statusCmd) command(cmd *cobra.Command) *cobra.Command {
 	audienceFlag(cmd, &c.audience, "who may read the update")
 	f.StringVar(&c.promised, "next", "", "`WHEN` this audience hears again: 30m, 15:30, none")
 	f.VarP(&c.components, "component", "c", "how a component is now: Checkout=operational (repeatable)")
+	c.accepting.addFlags(cmd, "`WHY` a finding is let pass")
 	c.writing.addFlags(cmd)
 	return cmd
 }
@@ -124,7 +125,7 @@ func (c *statusCmd) run(ctx context.Context, args []string) error {
 		}
 	}
 	e.Text = c.readyText(c.audience, text)
-	return c.record(ctx, rec, job{id: inc.ID, entry: e, draft: keep, tell: func(done record.Written) { c.tell(inc, done) }})
+	return c.record(ctx, rec, job{id: inc.ID, entry: e, inc: inc, draft: keep, tell: func(done record.Written) { c.tell(inc, done) }})
 }
 
 // draft says where the update is kept if it cannot be recorded.

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -53,6 +54,7 @@ var exits = []struct {
 	{gitstore.ErrLocked, 6, "locked"},
 	{gitstore.ErrDirty, 6, "conflict"},
 	{incident.ErrAudience, 7, "refused"},
+	{errWording, 7, "wording"},
 	{record.ErrInvalid, 8, "invalid_data"},
 	{postmortem.ErrTemplate, 8, "invalid_data"},
 	{gitstore.ErrNoWorkTree, 8, "invalid_data"},
@@ -74,7 +76,7 @@ var meanings = []struct {
 	{4, "not found: no such incident, entry, file, record or remote"},
 	{5, "not allowed in this state"},
 	{6, "conflict: a key was used for something else, a file was edited, here or by others too, the repository is locked"},
-	{7, "the content was refused: it would reach the wrong readers"},
+	{7, "the content was refused: it would reach the wrong readers, or they would not understand it"},
 	{8, "data or configuration is invalid"},
 	{9, "git failed, or the disk did; or there is no git program"},
 	{10, "some deliveries failed"},
@@ -136,6 +138,8 @@ type errorJSON struct {
 	Remedy     string   `json:"remedy"`
 	Draft      string   `json:"draft"`
 	Candidates []string `json:"candidates"`
+
+	Findings []wordFindingJSON `json:"findings"`
 }
 
 // failed is the answer on standard error when JSON was asked for.
@@ -149,9 +153,14 @@ func (d *deps) fail(err error) int {
 	code, name := exitOf(err)
 	var draft *draftError
 	var choice *choiceError
+	var wording *wordingError
+	worded := errors.As(err, &wording)
 	kept, many := errors.As(err, &draft), errors.As(err, &choice)
 	if d.output == outputJSON {
-		wire := errorJSON{Code: name, Exit: code, Message: err.Error(), Remedy: remedyOf(err), Candidates: []string{}}
+		wire := errorJSON{Code: name, Exit: code, Message: err.Error(), Remedy: remedyOf(err), Candidates: []string{}, Findings: []wordFindingJSON{}}
+		if worded {
+			wire.Findings = wording.found.Findings
+		}
 		if kept {
 			wire.Draft = draft.path
 		}
@@ -165,6 +174,11 @@ func (d *deps) fail(err error) int {
 		return code
 	}
 	d.errw.Line(terminal.Red(d.sentence(err.Error())))
+	if worded {
+		d.errw.Line()
+		wording.found.show(d.errw, cmp.Or(d.errWidth, readable))
+		d.errw.Line()
+	}
 	if many {
 		for _, line := range choice.lines {
 			d.errw.Line("  ", line)

@@ -114,6 +114,7 @@ func commands() []command {
 		{"show", groupRead, newShow},
 		{"list", groupRead, newList},
 		{"log", groupRead, newLog},
+		{"check", groupRead, newCheck},
 		{"postmortem", groupAfter, newPostmortem},
 		{"close", groupAfter, newClose},
 		{"init", groupSetup, newInit},

@@ -20,6 +20,7 @@ import (
 // writing are the flags of every command that writes, and what these do with them.
 type writing struct {
 	*deps
+	accepting
 	at, key, author string
 	dryRun          bool
 }
@@ -117,6 +118,7 @@ type job struct {
 	id     string // of the incident; "" to open one
 	entry  incident.Entry
 	attach []record.NewAttachment
+	inc    incident.Incident // as it was read, before this
 	doc    func(incident.Incident) ([]byte, error)
 	draft  draft // where the entry's text is kept, should it not be recorded
 	tell   func(record.Written)
@@ -124,6 +126,9 @@ type job struct {
 
 // record writes the entry, tells the user, and prints the answer. Whatever fails, the words survive it.
 func (w *writing) record(ctx context.Context, rec *record.Record, j job) error {
+	if err := w.checkWords(rec.Config, j.inc, &j.entry); err != nil {
+		return w.keepDraft(rec, j.draft, j.entry.Text, err)
+	}
 	done, err := rec.Write(ctx, record.Write{
 		Incident: j.id, Entry: j.entry, Author: w.author, Attach: j.attach, Document: j.doc, DryRun: w.dryRun,
 	})

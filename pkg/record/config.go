@@ -58,3 +58,15 @@ func (c Config) Component(name string) (string, error) {
 	}
 	return "", &incident.UnknownError{What: "component", Word: name, Known: known}
 }
+
+// Names are the words by which customers know what the team runs.
+func (c Config) Names() []string {
+	var names []string
+	for _, k := range c.Components {
+		names = append(names, k.Name)
+		if k.Group != "" {
+			names = append(names, k.Group)
+		}
+	}
+	return names
+}

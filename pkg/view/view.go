@@ -82,7 +82,7 @@ type Update struct {
 	Changes    []Change
 	Next       time.Time // what it promised; zero: nothing
 	Accepted   []Accepted
-	Early      bool      // it happened before the incident was opened
+	Early      bool // it happened before the incident was opened
 	Attachment []Attachment
 
 	// An update that was corrected or withdrawn. Original is what it first said; only the war room and

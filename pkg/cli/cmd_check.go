@@ -1,0 +1,85 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"incident/pkg/clarity"
+	"incident/pkg/incident"
+	"incident/pkg/record"
+)
+
+type checkCmd struct {
+	*deps
+	textFlags
+	audience incident.Audience
+	strict   bool
+}
+
+func newCheck(d *deps) *cobra.Command {
+	c := checkCmd{deps: d, audience: incident.Customer}
+	cmd := &cobra.Command{
+		Use:   "check [TEXT | -]",
+		Short: "Find words in an update that its readers do not know",
+		Long: `Reads an update as customers would, or stakeholders, and names what they cannot use: words of engineers,
+abbreviations, internal names, sentences that are too long. Each comes with plainer words, where there are any.
+Names of components in the configuration are the customers' own words; so is what stands in backticks, and an
+error message in quotation marks.
+
+Exit 12 if there is an error among the findings; with --strict, any finding.`,
+		Example: `incident check "BGP flap on edge-3"
+incident check -a stakeholder -F update.md -o json`,
+		Args: arguments(0, 1),
+		RunE: func(cmd *cobra.Command, args []string) error { return c.run(cmd.Context(), args) },
+	}
+	c.textFlags.addFlags(cmd, "what it says")
+	audienceFlag(cmd, &c.audience, "who reads it")
+	cmd.Flags().BoolVar(&c.strict, "strict", false, "shorter sentences, and exit 12 for warnings too")
+	return cmd
+}
+
+func (c *checkCmd) run(ctx context.Context, args []string) error {
+	src := c.source(args)
+	text, err := c.readSource(ctx, src)
+	if err != nil {
+		return err
+	}
+	text = incident.NormalizeText(text)
+	if text == "" {
+		return usage(`incident check "…", or - to read standard input`, "a text is needed")
+	}
+	config, err := c.config(ctx)
+	if err != nil {
+		return err
+	}
+	r := wordingJSON{Schema: schema, Audience: c.audience, Findings: []wordFindingJSON{}, text: text}
+	for _, f := range clarity.Check(text, clarity.Context{Audience: c.audience, Known: config.Names(), Strict: c.strict}) {
+		r.add(f)
+	}
+	if err := c.print(r); err != nil {
+		return err
+	}
+	if r.Errors > 0 || c.strict && r.Warnings > 0 {
+		return errFound
+	}
+	if r.Warnings == 0 {
+		c.say(fmt.Sprintf("Nothing found that %s would not know.", c.audience.Readers()))
+	}
+	return nil
+}
+
+// config is the record's configuration, or the built-in one outside of any record: a text can be checked
+// everywhere.
+func (c *checkCmd) config(ctx context.Context) (record.Config, error) {
+	place, err := c.locate()
+	if err != nil || !place.Exists && c.repo == "" {
+		return record.DefaultConfig(), err
+	}
+	rec, err := c.openRecord(ctx)
+	if err != nil {
+		return record.Config{}, err
+	}
+	return rec.Config, nil
+}
