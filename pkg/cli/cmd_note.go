@@ -15,6 +15,7 @@ import (
 type noteCmd struct {
 	writing
 	textFlags
+	answers
 	audience   incident.Audience
 	to         []string
 	promised   string
@@ -35,13 +36,17 @@ func newNote(d *deps) *cobra.Command {
 or customer. It is seen by that audience and by every narrower one, never by a wider one.
 
 The text is the argument, -m, a file (-F) or standard input (-). Without any, on a terminal, your editor
-opens.
+opens. An update for readers who only wait can be made of what they ask: --affected, --doing, --advice, --next.
+
+Words that customers do not know are refused, each with plainer ones; incident check finds them in any text.
 
 What was said wrongly is put right by a further note: --correct ENTRY replaces the text for the same
 readers, --retract ENTRY --reason TEXT withdraws it. An entry is named by the six letters at its end.`,
 		Example: `incident note "p99 of payments-api at 9 s since deploy 4711"
 kubectl get events -n payments | incident note -
 incident note -a customer --next 30m "Some card payments fail. We are rolling back the change that caused it."
+incident note -a customer --affected "One in five card payments fails" --doing "We are withdrawing today's change" \
+  --advice "Bank transfer works" --next 30m
 incident note --correct m2x8ra "p99 of payments-api at 19 s since deploy 4711"
 incident note --retract p9c4we --reason "It was sent to the wrong incident."`,
 		Args: arguments(0, 1),
@@ -50,6 +55,7 @@ incident note --retract p9c4we --reason "It was sent to the wrong incident."`,
 	f := cmd.Flags()
 	audienceFlag(cmd, &c.audience, "who may read it")
 	c.textFlags.addFlags(cmd, "what it says")
+	c.answers.addFlags(cmd)
 	f.StringArrayVar(&c.to, "to", nil, "`WHO` it is addressed to, a team or a person (repeatable)")
 	f.StringVar(&c.promised, "next", "", "`WHEN` this audience hears again: 30m, 15:30, none")
 	f.VarP(&c.components, "component", "c", "how a component is now: Checkout=operational (repeatable)")
@@ -67,6 +73,10 @@ func (c *noteCmd) run(ctx context.Context, args []string) error {
 	text, err := c.readSource(ctx, src)
 	if err != nil {
 		return err
+	}
+	if answered := c.given(); len(answered) > 0 {
+		src.named = append(src.named, answered[0])
+		text = strings.TrimLeft(text+"\n\n"+c.answers.text(), "\n")
 	}
 	if err := c.checkFlags(src, text); err != nil {
 		return c.keepDraft(nil, c.draft(""), text, err)
@@ -106,6 +116,12 @@ func (c *noteCmd) draft(id string) draft {
 func (c *noteCmd) checkFlags(src source, text string) error {
 	empty := src.isGiven() && strings.TrimSpace(text) == "" && len(c.attach) == 0
 	switch {
+	case len(src.named) > 1:
+		return usage("leave one of them out", "the text is given twice, by %s", strings.Join(src.named, " and "))
+	case len(c.given()) > 0 && c.retract != "":
+		return usage("--reason says why", "%s does not go with --retract", c.given()[0])
+	case len(c.given()) > 0 && !c.textFlags.flags.Changed("audience") && c.correct == "":
+		return usage("--audience customer", "for whom is it? %s is for those who do not mend it", c.given()[0])
 	case c.correct != "" && c.retract != "":
 		return usage("", "--correct and --retract exclude each other")
 	case c.retract != "" && len(c.to)+len(c.components)+len(c.attach)+len(c.promised) > 0:
@@ -181,7 +197,7 @@ func (c *noteCmd) about(ctx context.Context, rec *record.Record) (inc incident.I
 	}
 	about, _ = inc.Entry(found.Name)
 	switch {
-	case c.flags.Changed("audience"):
+	case c.textFlags.flags.Changed("audience"):
 	case c.correct != "":
 		c.audience = about.Audience
 	default:
