@@ -42,7 +42,7 @@ bench-check: ## the same, and fail where a goal is missed
 	go run ./.tools/bench -check $(BENCH)
 
 generate: ## write the tables that are made from files in templates/
-	go run ./.tools/glossary templates/glossary.yaml pkg/clarity/builtin.go
+	go generate ./pkg/clarity
 
 microbench: ## run the benchmarks of functions
 	go test -run '^$$' -bench . ./...

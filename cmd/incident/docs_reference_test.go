@@ -63,7 +63,6 @@ func TestJSONIsAsDescribed(t *testing.T) {
 		{"resolve --repo records", "written", 0},
 		{"reopen --repo records", "written", 0},
 		{"status identified -a customer -m found --next 1h --repo records", "written", 0},
-		{"check webhook", "wording", 0},
 		{"check BGP", "wording", 12},
 		{"note -a customer BGP --repo records", "failed", 7},
 		{"note -a customer BGP --accept jargon/term --reason asked --repo records", "written", 0},

@@ -1,3 +1,3 @@
-// Package clarity checks the words of an update for those who read it: text and what is known around it go
-// in, findings come out. It does no I/O and reads no clock.
+// Package clarity finds what makes an update useless to those who read it: jargon, nothing said, words that are
+// smoothed until they mean nothing, news that nobody needs. Text and context go in, findings come out.
 package clarity

@@ -1,98 +1,205 @@
 package clarity
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
+	"unicode"
 	"unicode/utf8"
 
 	"incident/pkg/incident"
 )
 
-// Term is a word of engineers and what their readers can read instead.
+// MaxTerm is how many characters a term, a spelling of it, or its plain words may have.
+const MaxTerm = 200
+
+// Term is a word that not everybody knows, and what to write instead.
 type Term struct {
-	Term    string
-	Plain   string
-	Hard    bool     // people outside engineering do not know it
-	Also    []string // other spellings of it
-	Allowed bool     // a team's readers know it: it is no jargon here
+	Term, Plain string
+	Hard        bool              // unknown outside engineering; else known to many, and empty to the rest
+	Also        []string          // other spellings
+	Audience    incident.Audience // the widest that knows the word; zero: internal
+	Allowed     bool              // the team's readers know it
 }
 
-// maxTerm is how long a spelling may be, in characters: it is a word or a few.
-const maxTerm = 100
+// knows reports whether readers in a know the word.
+func (t *Term) knows(a incident.Audience) bool {
+	return t.Allowed || a <= max(t.Audience, incident.Internal)
+}
 
-// Glossary knows terms by their words.
+// Glossary finds terms in texts.
 type Glossary struct {
-	terms  []Term
-	byWord map[string][]spelling // by the first word, the longest first
+	terms []Term
+	ours  int // those from here on are the team's
+	first map[string][]spelling
 }
 
+// spelling is one way to write a term, as tokens.
 type spelling struct {
-	words []token
+	words []string
 	term  int
+	team  bool
 }
 
-// BuiltIn makes the glossary that comes with the program.
-func BuiltIn() *Glossary { return newGlossary(slices.Clone(builtIn[:])) }
+var builtIn = sync.OnceValue(func() *Glossary {
+	terms := parseTable(table)
+	return index(terms, len(terms))
+})
 
-func newGlossary(terms []Term) *Glossary {
-	g := &Glossary{terms: terms, byWord: make(map[string][]spelling, 8*len(terms))}
-	for i, t := range terms {
-		for _, s := range t.spellings() {
-			if words := tokenize(s); len(words) > 0 {
-				g.byWord[words[0].word] = append(g.byWord[words[0].word], spelling{words, i})
+// BuiltIn is the glossary that comes with the program. It is read when it is first asked for.
+func BuiltIn() *Glossary { return builtIn() }
+
+// parseTable reads the generated table: a term a line, with tabs between its level, the widest audience that
+// knows it, its plain words and its spellings.
+func parseTable(table string) []Term {
+	terms := make([]Term, 0, strings.Count(table, "\n"))
+	for line := range strings.Lines(table) {
+		f := strings.Split(strings.TrimSuffix(line, "\n"), "\t")
+		t := Term{Hard: f[0][0] == 'h', Audience: incident.Audience(f[0][1] - '0'), Plain: f[1], Term: f[2]}
+		if len(f) > 3 {
+			t.Also = f[3:]
+		}
+		terms = append(terms, t)
+	}
+	return terms
+}
+
+// index prepares terms for finding; those from ours on are the team's.
+func index(terms []Term, ours int) *Glossary {
+	g := &Glossary{terms: terms, ours: ours, first: make(map[string][]spelling, 3*len(terms))}
+	taken := map[string]bool{}
+	for i := len(terms) - 1; i >= 0; i-- { // the team's come last, and win
+		for k := -1; k < len(terms[i].Also); k++ {
+			words := terms[i].Term
+			if k >= 0 {
+				words = terms[i].Also[k]
 			}
+			list := split(words)
+			if len(list) == 0 {
+				continue
+			}
+			key := strings.Join(list, " ")
+			if taken[key] {
+				continue
+			}
+			taken[key] = true
+			g.first[list[0]] = append(g.first[list[0]], spelling{words: list, term: i, team: i >= ours})
 		}
 	}
-	for _, list := range g.byWord {
-		slices.SortStableFunc(list, func(a, b spelling) int { return cmp.Compare(len(b.words), len(a.words)) })
+	for _, list := range g.first {
+		slices.SortStableFunc(list, func(a, b spelling) int { return len(b.words) - len(a.words) })
 	}
 	return g
 }
 
-func (t Term) spellings() []string { return append([]string{t.Term}, t.Also...) }
+// TermError is an [incident.ErrInvalid] that names the term of a team which cannot be used.
+type TermError struct{ Term, Reason string }
 
-// With is the glossary with a team's own terms, which stand in the place of built-in ones that are spelled
-// so. The error, an [incident.ErrInvalid], names the first term that cannot be used.
+func (e *TermError) Error() string { return fmt.Sprintf("glossary term %q: %s", e.Term, e.Reason) }
+func (e *TermError) Unwrap() error { return incident.ErrInvalid }
+
+// With is the glossary extended by a team's own terms. A term of the team stands for the built-in one of the
+// same name, and its spellings before those of all others.
 func (g *Glossary) With(team []Term) (*Glossary, error) {
-	theirs := map[string]bool{}
-	for _, t := range team {
-		for _, s := range t.spellings() {
-			key := strings.ToLower(strings.TrimSpace(s))
-			switch {
-			case len(tokenize(s)) == 0:
-				return nil, fmt.Errorf("term %q: %w: it has no letter and no digit", s, incident.ErrInvalid)
-			case utf8.RuneCountInString(s) > maxTerm:
-				return nil, fmt.Errorf("term %q…: %w: it is longer than %d characters", string([]rune(s)[:20]), incident.ErrInvalid, maxTerm)
-			case theirs[key]:
-				return nil, fmt.Errorf("term %q: %w: it is there twice", s, incident.ErrInvalid)
+	seen := map[string]bool{}
+	for i := range team {
+		if reason := team[i].wrong(); reason != "" {
+			return nil, &TermError{Term: shorten(team[i].Term), Reason: reason}
+		}
+		for _, s := range append([]string{team[i].Term}, team[i].Also...) {
+			key := strings.Join(split(s), " ")
+			if seen[key] {
+				return nil, &TermError{Term: shorten(s), Reason: "it is there twice"}
 			}
-			theirs[key] = true
+			seen[key] = true
 		}
 	}
-	all := slices.Clone(team)
-	for _, t := range g.terms {
-		if theirs[strings.ToLower(t.Term)] { // all its spellings are the team's now
+	team = slices.Clone(team)
+	terms, ours := make([]Term, 0, len(g.terms)+len(team)), g.ours
+	for i, t := range g.terms {
+		if !seen[strings.Join(split(t.Term), " ")] {
+			terms = append(terms, t)
 			continue
 		}
-		t.Also = slices.DeleteFunc(slices.Clone(t.Also), func(s string) bool { return theirs[strings.ToLower(s)] })
-		all = append(all, t)
-	}
-	return newGlossary(all), nil
-}
-
-// Terms lists the terms, a team's own first.
-func (g *Glossary) Terms() []Term { return slices.Clone(g.terms) }
-
-// longest finds the longest term with which the words begin, and how many of them it takes.
-func (g *Glossary) longest(words []token) (Term, int) {
-	for _, key := range []string{words[0].word, strings.TrimSuffix(words[0].word, "s")} {
-		for _, s := range g.byWord[key] {
-			if matches(words, s.words) {
-				return g.terms[s.term], len(s.words)
+		if i < g.ours {
+			ours--
+		}
+		own := slices.IndexFunc(team, func(o Term) bool { return slices.Equal(split(o.Term), split(t.Term)) })
+		if own < 0 {
+			continue
+		}
+		also := slices.Clone(team[own].Also) // who overrides "API" does not mean to lose "APIs"
+		for _, s := range t.Also {
+			if !seen[strings.Join(split(s), " ")] {
+				also = append(also, s)
 			}
 		}
+		team[own].Also = also
 	}
-	return Term{}, 0
+	return index(append(terms, team...), ours), nil
+}
+
+// wrong says why a term cannot be used.
+func (t *Term) wrong() string {
+	for _, s := range append([]string{t.Term}, t.Also...) {
+		switch {
+		case strings.TrimSpace(s) == "":
+			return "it is empty, or one of its spellings is"
+		case utf8.RuneCountInString(s) > MaxTerm:
+			return fmt.Sprintf("it is longer than %d characters", MaxTerm)
+		case !utf8.ValidString(s) || strings.ContainsFunc(s, unicode.IsControl):
+			return "it holds characters that cannot be printed"
+		case len(split(s)) == 0:
+			return "it has neither letters nor digits"
+		}
+	}
+	switch {
+	case utf8.RuneCountInString(t.Plain) > MaxTerm:
+		return fmt.Sprintf("its plain words are longer than %d characters", MaxTerm)
+	case !utf8.ValidString(t.Plain) || strings.ContainsFunc(t.Plain, unicode.IsControl):
+		return "its plain words hold characters that cannot be printed"
+	case !t.Allowed && contains(split(t.Plain), split(t.Term)):
+		return "its plain words use it again"
+	default:
+		return ""
+	}
+}
+
+// contains reports whether words stand in text, one after another.
+func contains(text, words []string) bool {
+	for i := 0; len(words) > 0 && i+len(words) <= len(text); i++ {
+		if slices.Equal(text[i:i+len(words)], words) {
+			return true
+		}
+	}
+	return false
+}
+
+func shorten(s string) string {
+	if r := []rune(s); len(r) > 40 {
+		return string(r[:40]) + "…"
+	}
+	return s
+}
+
+// Terms lists the terms by name.
+func (g *Glossary) Terms() []Term {
+	terms := slices.Clone(g.terms)
+	slices.SortFunc(terms, func(a, b Term) int { return strings.Compare(strings.ToLower(a.Term), strings.ToLower(b.Term)) })
+	return terms
+}
+
+// Find is the term that a word or its spelling belongs to.
+func (g *Glossary) Find(word string) (Term, bool) {
+	words := split(word)
+	if len(words) == 0 {
+		return Term{}, false
+	}
+	for _, s := range g.first[words[0]] {
+		if slices.Equal(s.words, words) {
+			return g.terms[s.term], true
+		}
+	}
+	return Term{}, false
 }

@@ -2,212 +2,482 @@ package clarity
 
 import (
 	"fmt"
-	"slices"
 	"strings"
-	"unicode"
 )
 
-// terms finds words of the glossary, each term once. "BGP is down" fails a customer; "the routing
-// information that tells the internet how to reach us is wrong" does not. What is part of a component's name
-// is the customers' own word.
-func (k *checker) terms() {
-	g := k.Glossary
-	if g == nil {
-		g = BuiltIn()
-	}
-	told := map[string]bool{}
-	for i := 0; i < len(k.tokens); {
-		t, n := g.longest(k.tokens[i:])
-		if n == 0 {
+var jargonRules = []rule{
+	{Rule: Rule{
+		ID:      "jargon/term",
+		Summary: "a word that only those know who build and repair such systems",
+		Why: "Who does not know the word cannot tell whether it concerns them. They skip the sentence, or ask support " +
+			"what it means, and support has to ask you.",
+		Before:   "One of our vendors misconfigured their BGP and has taken down our network.",
+		After:    "Our internet provider published wrong routing information, so our network cannot reach the internet.",
+		Defaults: Defaults{Customer: Error, Stakeholder: Warning},
+	}, anyLanguage: true, find: func(r *reading) []Finding { return r.jargon(true) }},
+	{Rule: Rule{
+		ID:      "jargon/insider",
+		Summary: "a word that many have heard, and that tells them nothing",
+		Why: "Words of the trade that have become common (mitigation, rollback, latency) sound like information. A plain " +
+			"word says what happens, and often shows that nothing was said.",
+		Before:   "Latency on checkout is intermittent; a mitigation is in progress.",
+		After:    "Now and then, checkout takes longer than a minute; we are adding servers.",
+		Defaults: Defaults{Customer: Warning},
+	}, anyLanguage: true, find: func(r *reading) []Finding { return r.jargon(false) }},
+	{Rule: Rule{
+		ID:       "jargon/acronym",
+		Summary:  "an abbreviation that is not explained",
+		Why:      "Those who do not know it cannot look it up: three letters mean ten things.",
+		Before:   "Payments by OPC fail since 14:00.",
+		After:    "Payments by one-page checkout (OPC) fail since 14:00.",
+		Defaults: Defaults{Customer: Warning, Stakeholder: Warning},
+	}, find: acronyms},
+	{Rule: Rule{
+		ID:      "jargon/identifier",
+		Summary: "the name of a machine, a program, a file, a ticket, a version",
+		Why: "It means something to those who can look it up, and nothing to all others. It also tells strangers how your " +
+			"systems are named.",
+		Before:   "Restarting payments-api-7 has helped; see OPS-1432.",
+		After:    "Restarting the program that takes payments has helped.",
+		Defaults: Defaults{Customer: Error, Stakeholder: Warning},
+	}, anyLanguage: true, find: identifiers},
+	{Rule: Rule{
+		ID:       "jargon/long-sentence",
+		Summary:  "a sentence of more than 40 words; where rules are strict, of more than 25",
+		Why:      "An update is read on a phone, in a hurry, and often in a second language. Who loses the thread reads no further.",
+		Before:   longBefore,
+		After:    "The change that we released this morning made paying slow. We have withdrawn it in Europe. America follows within the hour.",
+		Defaults: Defaults{Customer: Warning, Stakeholder: Warning},
+	}, find: longSentences},
+	{Rule: Rule{
+		ID:      "jargon/hard-to-read",
+		Summary: "30 words or more with a reading ease (Flesch) below 30: long sentences of long words",
+		Why: "At that level a text reads like a contract. Half of the updates that we measured were there, and their readers " +
+			"were not lawyers.",
+		Before: "Authentication functionality availability deteriorated considerably following infrastructure modernisation " +
+			"activities; engineering organisations subsequently initiated comprehensive remediation procedures, prioritising " +
+			"restoration of transactional capabilities, notwithstanding operational complexities encountered throughout " +
+			"implementation, verification, coordination and stabilisation.",
+		After: "Signing in failed after we moved to new servers. We are moving back. Paying works again; saved cards will " +
+			"follow within the hour. You do not need to change your password. We are sorry that you had to wait so long today.",
+		Defaults: Defaults{Customer: Warning},
+	}, find: hardToRead},
+}
+
+const longBefore = "The change that we released this morning to the part of our shop that takes payments made paying slow for " +
+	"everybody who uses a saved card and we have now withdrawn it for customers in Europe while for customers in America " +
+	"the same will be done within the next hour."
+
+// hit is a place where the glossary has something to say.
+type hit struct {
+	span // of tokens
+	term int
+	team bool
+}
+
+// lookUp finds the terms of the glossary, the longest at each place. What is code, quoted, or of a name that
+// customers know is no jargon.
+func (r *reading) lookUp() []hit {
+	var hits []hit
+	for i := 0; i < len(r.tokens); {
+		if r.tokens[i].code || r.tokens[i].quoted {
 			i++
 			continue
 		}
-		known := !slices.ContainsFunc(k.tokens[i:i+n], func(t token) bool { return !t.known && !slices.Contains(k.names, t.word) })
-		for j := i; j < i+n; j++ {
-			k.tokens[j].known = true // no second finding on it
+		h, found := r.termAt(i)
+		if !found {
+			i++
+			continue
 		}
-		if said := k.said(i, i+n); !known && !t.Allowed && !told[t.Term] {
-			told[t.Term] = true
-			rule, message := "jargon/insider", quote(said)+" says little outside engineering"
-			if t.Hard {
-				rule, message = "jargon/term", quote(said)+" is jargon"
+		named := true
+		for _, t := range r.tokens[h.start:h.end] {
+			named = named && t.named
+		}
+		if !named {
+			hits = append(hits, h)
+		}
+		i = h.end
+	}
+	return hits
+}
+
+func (r *reading) termAt(i int) (hit, bool) {
+	for _, s := range r.glossary.first[r.tokens[i].low] {
+		end := i + len(s.words)
+		if end > len(r.tokens) {
+			continue
+		}
+		same := true
+		for k := 1; k < len(s.words) && same; k++ {
+			t := &r.tokens[i+k]
+			same = t.low == s.words[k] && t.start-r.tokens[i+k-1].end <= 2 && strings.Trim(r.text[r.tokens[i+k-1].end:t.start], " -/\n\t*_") == ""
+		}
+		if same {
+			return hit{span{i, end}, s.term, s.team}, true
+		}
+	}
+	// A plural or a possessive that the glossary does not list.
+	for _, suffix := range [...]string{"'s", "s"} {
+		base, cut := strings.CutSuffix(r.tokens[i].low, suffix)
+		if !cut || len(base) < 3 || base[len(base)-1] == 's' {
+			continue
+		}
+		for _, s := range r.glossary.first[base] {
+			if len(s.words) == 1 {
+				return hit{span{i, i + 1}, s.term, s.team}, true
 			}
-			k.find(rule, i, i+n, message, quote(t.Plain))
-		}
-		i += n
-	}
-}
-
-// identifiers finds names that mean something inside only: db-7, checkout_api, 10.1.2.3, OPS-123, v2.4.1,
-// /var/log/app. Near misses are words with a number of their own: COVID-19, step-2, iPhone, 24/7.
-func (k *checker) identifiers() {
-	for i, t := range k.tokens {
-		if !t.known && (isIdentifier(t.raw) || t.start > 0 && isPath(k.text, t.start-1, t.raw)) {
-			k.tokens[i].known = true
-			k.find("jargon/identifier", i, i+1, quote(t.raw)+" is an internal name", "say what it does")
 		}
 	}
+	return hit{}, false
 }
 
-func isIdentifier(s string) bool {
-	return isMachine(s) || isTicket(s) || isCommit(s) || isNumeric(s) || isCode(s)
+// jargon reports each term once, where it stands first: a text that says "BGP" five times has one fault.
+func (r *reading) jargon(hard bool) []Finding {
+	var found []Finding
+	seen := map[int]bool{}
+	for _, h := range r.terms {
+		t := &r.glossary.terms[h.term]
+		if t.Hard != hard || seen[h.term] || t.knows(r.c.Audience) || !r.english && !h.team {
+			continue
+		}
+		seen[h.term] = true
+		start, end := r.tokens[h.start].start, r.tokens[h.end-1].end
+		f := Finding{Start: start, End: end, Suggestion: t.Plain}
+		if hard {
+			f.Message = fmt.Sprintf("%q is jargon", r.text[start:end])
+		} else {
+			f.Message = fmt.Sprintf("%q says little to %s", r.text[start:end], r.c.Audience.Readers())
+		}
+		if strings.EqualFold(r.text[start:end], t.Term) {
+			f.Replacement = r.fitting(h.start, t.Plain)
+		}
+		found = append(found, f)
+	}
+	return found
 }
 
-// isCode finds snake_case, camelCase, and names of inner domains.
-func isCode(s string) bool {
-	if i := strings.IndexByte(s, '_'); i > 0 && i < len(s)-1 {
+// fitting is plain words as they can stand at a token: without their own article where there is one already, with a
+// capital where a sentence begins. Empty where an article before would be wrong.
+func (r *reading) fitting(i int, plain string) string {
+	if plain == "" {
+		return ""
+	}
+	first, rest, _ := strings.Cut(plain, " ")
+	own := first == "the" || first == "a" || first == "an" || first == "our" || first == "your"
+	begins := true
+	for _, s := range r.sentences {
+		if s.start <= i && i < s.end {
+			begins = s.start == i
+		}
+	}
+	if !begins {
+		switch r.tokens[i-1].low {
+		case "the", "our", "their", "your", "its", "this", "that", "my":
+			if own {
+				return rest
+			}
+		case "a", "an":
+			if own {
+				plain = rest
+			}
+			if vowel := strings.IndexByte("aeiou", plain[0]) >= 0; vowel != (r.tokens[i-1].low == "an") || first == "the" || first == "our" || first == "your" {
+				return ""
+			}
+		}
+		return plain
+	}
+	return strings.ToUpper(plain[:1]) + plain[1:]
+}
+
+// common abbreviations need no explanation. Words of English that are written in capitals are none.
+const common = " UTC GMT CET CEST PST PDT EST EDT MST CST BST IST AEST JST AM PM USA US UK EU UAE CA NY LA OK ID IDS FAQ PDF CSV TV SMS PIN ATM GPS " +
+	"USB PC PCS CEO II III IV VI A I Q1 Q2 Q3 Q4 JAN FEB MAR APR JUN JUL AUG SEP SEPT OCT NOV DEC MON TUE WED THU FRI SAT SUN KB MB GB TB KM " +
+	"VIP HQ IT TBD TBA HR QR SIM DVD NHS BBC DHL UPS IBM HP EUR USD GBP CHF IBAN SEPA BIC VAT URL URLS WWW PS PS4 PS5 AI VR 2D 3D 4G 5G LTE " +
+	"MP3 MP4 JPG JPEG PNG HD 4K EOD FYI DIY ASAP PO AC DC NFC EV RSVP COVID DJ MRI CT GP ICU ER UPI BMW NBA NFL "
+
+func acronyms(r *reading) []Finding {
+	if r.shouts() {
+		return nil
+	}
+	var found []Finding
+	seen := map[string]bool{}
+	term := map[int]bool{}
+	for _, h := range r.terms {
+		for i := h.start; i < h.end; i++ {
+			term[i] = true
+		}
+	}
+	for i := range r.tokens {
+		t := &r.tokens[i]
+		if t.code || t.quoted || t.named || term[i] || t.end-t.start > 8 || t.class&^(foreign|number|region) != 0 {
+			continue
+		}
+		name := strings.TrimSuffix(r.text[t.start:t.end], "s")
+		if !abbreviation(name) || seen[name] || strings.Contains(common, " "+name+" ") {
+			continue
+		}
+		if _, known := r.glossary.Find(name); known { // and allowed, or known to this audience
+			continue
+		}
+		seen[name] = true
+		if around := r.text[:t.start]; strings.HasSuffix(around, "(") || strings.HasPrefix(r.text[t.end:], " (") || part(r.text, t) {
+			continue // explained, or a part of an identifier
+		}
+		found = append(found, Finding{
+			Start: t.start, End: t.end, Message: fmt.Sprintf("%q is not explained", r.text[t.start:t.end]),
+			Suggestion: "write it out once: the words, then (" + name + ")",
+		})
+	}
+	return found
+}
+
+func abbreviation(s string) bool {
+	if len(s) < 2 || len(s) > 7 || s[0] < 'A' || s[0] > 'Z' {
+		return false
+	}
+	letters := 0
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c >= 'A' && c <= 'Z':
+			letters++
+		case c < '0' || c > '9':
+			return false
+		}
+	}
+	return letters >= 2
+}
+
+// part reports whether a token is joined to digits: OPS-1432, UTC-5.
+func part(text string, t *token) bool {
+	return t.end+1 < len(text) && text[t.end] == '-' && text[t.end+1] >= '0' && text[t.end+1] <= '9'
+}
+
+// shouts reports whether most of a text is in capitals: then they mean nothing.
+func (r *reading) shouts() bool {
+	upper, letters := 0, 0
+	for i := 0; i < len(r.text); i++ {
+		switch c := r.text[i]; {
+		case c >= 'A' && c <= 'Z':
+			upper++
+			letters++
+		case c >= 'a' && c <= 'z':
+			letters++
+		}
+	}
+	return letters > 0 && upper*2 > letters
+}
+
+func identifiers(r *reading) []Finding {
+	var found []Finding
+	seen := map[string]bool{}
+	at, hit := 0, 0
+	for _, c := range r.chunks {
+		for at < len(r.tokens) && r.tokens[at].start < c.start {
+			at++
+		}
+		known, quoted := true, false
+		last := at
+		for ; last < len(r.tokens) && r.tokens[last].end <= c.end; last++ {
+			known = known && r.tokens[last].named
+			quoted = quoted || r.tokens[last].quoted
+		}
+		for hit < len(r.terms) && r.terms[hit].end <= at {
+			hit++
+		}
+		term := hit < len(r.terms) && r.terms[hit].start < last && !r.terms[hit].team
+		text := r.text[c.start:c.end]
+		if known || quoted || seen[text] || term && !strings.ContainsAny(text, "_.-") {
+			continue
+		}
+		start := c.start
+		if !identifier(text) {
+			if !path(r.text, c) {
+				continue
+			}
+			start--
+		}
+		if term && r.terms[hit].start <= at && r.terms[hit].end >= last {
+			continue // said already, with plain words for it
+		}
+		seen[text] = true
+		found = append(found, Finding{
+			Start: start, End: c.end, Message: fmt.Sprintf("%q is an internal name", r.text[start:c.end]),
+			Suggestion: "say what it does",
+		})
+	}
+	return found
+}
+
+// path reports whether a chunk is the path of a file or of a web service: /api/v1.
+func path(text string, c span) bool {
+	return c.start > 0 && text[c.start-1] == '/' && (c.start == 1 || strings.IndexByte(" \t\n(\"'", text[c.start-2]) >= 0) &&
+		strings.Contains(text[c.start:c.end], "/")
+}
+
+// ordinary are words that stand before a number and a hyphen without naming a machine: "top-10", "windows-11".
+const ordinary = " top step mid part phase tier level covid windows ios version plan option gate page day week year grade class stage type model " +
+	"form room hall wave group area zone under over pre post sub utc gmt the of up to and or a early late since from in terminal line route "
+
+// identifier reports whether a word has the form that machines, programs and tickets are named in.
+func identifier(s string) bool {
+	if len(s) < 2 {
+		return false
+	}
+	upper, digit, other := 0, 0, 0
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c >= 'A' && c <= 'Z':
+			upper++
+		case c >= '0' && c <= '9':
+			digit++
+		case c < 'a' || c > 'z':
+			other++
+		}
+	}
+	if upper+digit+other == 0 { // most words
+		return false
+	}
+	switch {
+	case strings.Contains(s, "_"):
+		return !strings.HasSuffix(s, "_") && !strings.HasPrefix(s, "_")
+	case address(s), hexadecimal(s), version(s):
+		return true
+	case strings.Contains(s, "."):
+		for _, zone := range [...]string{".internal", ".local", ".svc", ".cluster", ".lan"} {
+			if strings.HasSuffix(s, zone) || strings.Contains(s, zone+".") {
+				return true
+			}
+		}
+	}
+	if strings.Contains(s, "-") {
+		return hyphenated(s)
+	}
+	return other == 0 && humps(s)
+}
+
+// address reports an IPv4 address: four numbers up to 255.
+func address(s string) bool {
+	s, _, _ = strings.Cut(s, "/")
+	s, _, _ = strings.Cut(s, ":")
+	parts := 0
+	for p := range strings.SplitSeq(s, ".") {
+		parts++
+		if len(p) == 0 || len(p) > 3 || strings.Trim(p, "0123456789") != "" || len(p) == 3 && p > "255" {
+			return false
+		}
+	}
+	return parts == 4
+}
+
+// hexadecimal reports what only a program writes: 0x3f, a hash with letters and digits, a universal identifier.
+func hexadecimal(s string) bool {
+	if rest, ok := strings.CutPrefix(s, "0x"); ok && rest != "" {
+		return strings.Trim(rest, "0123456789abcdefABCDEF") == ""
+	}
+	plain := strings.ReplaceAll(s, "-", "")
+	if len(plain) < 7 || len(plain) > 64 || strings.Trim(plain, "0123456789abcdef") != "" {
+		return false
+	}
+	digits := len(plain) - len(strings.Map(func(r rune) rune {
+		if r >= '0' && r <= '9' {
+			return -1
+		}
+		return r
+	}, plain))
+	return digits >= 2 && digits < len(plain) && (plain == s || len(plain) == 32)
+}
+
+// version reports v1.2, v2.10.3.
+func version(s string) bool {
+	return len(s) >= 4 && s[0] == 'v' && strings.Contains(s, ".") && strings.Trim(s[1:], "0123456789.") == ""
+}
+
+// hyphenated reports edge-3, OPS-1432, payments-api, prod-db.
+func hyphenated(s string) bool {
+	first, _, _ := strings.Cut(s, "-")
+	last := s[strings.LastIndexByte(s, '-')+1:]
+	if first == "" || last == "" || strings.Contains(ordinary, " "+strings.ToLower(first)+" ") {
+		return false
+	}
+	number := strings.TrimRight(strings.TrimPrefix(last, "v"), "abcdefgh")
+	digits := number != "" && strings.Trim(number, "0123456789") == "" && len(last)-len(number) <= 2
+	if first[0] >= 'A' && first[0] <= 'Z' { // a ticket
+		return digits && len(first) >= 2 && len(first) <= 8 && strings.ToUpper(first) == first && strings.Trim(first, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == "" &&
+			strings.Count(s, "-") == 1 && !strings.Contains(" UTF ISO SHA HTTP USB MP EN DIN COVID CET CEST EST PST BST A B C ", " "+first+" ")
+	}
+	if first[0] < 'a' || first[0] > 'z' || strings.ToLower(s) != s || strings.Trim(s, "abcdefghijklmnopqrstuvwxyz0123456789-") != "" {
+		return false
+	}
+	if digits {
 		return true
 	}
-	for _, inner := range []string{".internal", ".local", ".svc", ".cluster"} {
-		if strings.HasSuffix(s, inner) {
-			return true
-		}
+	const roles = " api db svc prod lb worker backend srv mq k8s dev stg "
+	return strings.Contains(roles, " "+last+" ") || strings.Contains(" prod db svc srv k8s stg ", " "+first+" ")
+}
+
+// humps reports checkoutService, and NullPointerException by its last part: names like PayPal are made so too, and
+// one letter before a capital is a brand.
+func humps(s string) bool {
+	if s[0] >= 'a' && s[0] <= 'z' {
+		i := strings.IndexFunc(s, func(r rune) bool { return r >= 'A' && r <= 'Z' })
+		return i >= 2 && i+1 < len(s) && s[i+1] >= 'a' && s[i+1] <= 'z'
 	}
-	for i := 2; i+1 < len(s); i++ { // two small letters first: iPhone and eBay are names that people know
-		if isUpper(s[i]) && isLower(s[i-1]) && isLower(s[i+1]) && isLower(s[0]) && isLower(s[1]) && isPlain(s) {
+	if s[0] < 'A' || s[0] > 'Z' {
+		return false
+	}
+	for _, role := range [...]string{"Exception", "Error", "Service", "Controller", "Handler", "Manager", "Client", "Factory", "Worker", "Gateway"} {
+		if head, is := strings.CutSuffix(s, role); is && head != "" && strings.ToUpper(head) != head {
 			return true
 		}
 	}
 	return false
 }
 
-// counted are words that people count with a hyphen.
-var counted = []string{"covid", "top", "step", "version", "option", "phase", "part", "level", "under", "over", "age", "mid", "pre", "post", "type", "class", "plan", "zone", "terminal", "gate", "platform", "group", "line", "room", "formula"}
-
-// isMachine finds db-7, edge-3a and sev1.
-func isMachine(s string) bool {
-	low := strings.ToLower(s)
-	if digits := strings.TrimLeft(strings.TrimPrefix(low, "sev"), "-"); strings.HasPrefix(low, "sev") && len(digits) == 1 && isDigit(digits[0]) {
-		return true
+func longSentences(r *reading) []Finding {
+	limit := 40
+	if r.c.Strict {
+		limit = 25
 	}
-	i := strings.LastIndexByte(s, '-')
-	if i < 1 || s != low || !isLower(s[0]) || !isPlain(strings.ReplaceAll(s, "-", "")) || slices.Contains(counted, s[:i]) {
-		return false
-	}
-	end := strings.TrimLeft(s[i+1:], "0123456789")
-	return end != s[i+1:] && (end == "" || len(end) == 1)
-}
-
-// isTicket finds OPS-123.
-func isTicket(s string) bool {
-	project, number, ok := strings.Cut(s, "-")
-	return ok && len(project) >= 2 && len(project) <= 8 && strings.Trim(project, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == "" &&
-		number != "" && strings.Trim(number, "0123456789") == "" && !slices.Contains([]string{"COVID", "UTC", "GMT"}, project)
-}
-
-// isCommit finds the names of commits and images: 7 to 40 hexadecimal digits, letters among them.
-func isCommit(s string) bool {
-	return len(s) >= 7 && len(s) <= 40 && strings.Trim(s, "0123456789abcdef") == "" &&
-		strings.ContainsAny(s, "0123456789") && strings.ContainsAny(s, "abcdef")
-}
-
-// isNumeric finds versions with a v, and addresses of machines.
-func isNumeric(s string) bool {
-	if v, ok := strings.CutPrefix(s, "v"); ok && strings.Contains(v, ".") {
-		return strings.Trim(v, "0123456789.") == ""
-	}
-	address, _, _ := strings.Cut(s, "/")
-	return strings.Count(address, ".") == 3 && strings.Trim(address, "0123456789.") == ""
-}
-
-// isPath reports whether the word after the slash at i is a path: /var/log.
-func isPath(text string, i int, word string) bool {
-	begins := i == 0 || text[i-1] == ' ' || text[i-1] == '\n'
-	return text[i] == '/' && begins && strings.Contains(word, "/")
-}
-
-func isPlain(s string) bool {
-	return !strings.ContainsFunc(s, func(r rune) bool { return r >= 0x80 || !isLower(byte(r)) && !isUpper(byte(r)) && !isDigit(byte(r)) })
-}
-
-func isUpper(b byte) bool { return 'A' <= b && b <= 'Z' }
-func isLower(b byte) bool { return 'a' <= b && b <= 'z' }
-func isDigit(b byte) bool { return '0' <= b && b <= '9' }
-
-// everyday are abbreviations that readers know.
-const everyday = " UTC GMT CET CEST EET WET PST PDT EST EDT CST IST BST AM PM USA US UK EU UAE CA OK ID IDs FAQ PDF CSV TV SMS PIN ATM GPS USB PC PCs CEO II III IV KB MB GB TB KM HQ IT VIP QR WIFI NHS VAT IBAN ASAP Q1 Q2 Q3 Q4 "
-
-// acronyms finds abbreviations that are neither known nor written out where they first stand: "the NIC
-// failed". Near misses: "the tax office (HMRC)", "PDF", a text that shouts.
-func (k *checker) acronyms() {
-	upper, small := 0, 0
-	for _, t := range k.tokens {
-		if strings.ToUpper(t.raw) == t.raw {
-			upper++
-		} else {
-			small++
+	var found []Finding
+	for _, s := range r.sentences {
+		if n := s.end - s.start; n > limit {
+			found = append(found, Finding{
+				Start: r.tokens[s.start].start, End: r.tokens[s.end-1].end,
+				Message: fmt.Sprintf("a sentence of %d words", n), Suggestion: "make two of it, one thing each",
+			})
 		}
 	}
-	if upper > small {
-		return
-	}
-	told := map[string]bool{}
-	for i, t := range k.tokens {
-		name := strings.TrimSuffix(t.raw, "s")
-		if t.known || told[name] || !isAcronym(name) || strings.Contains(everyday, " "+t.raw+" ") || strings.Contains(everyday, " "+name+" ") {
-			continue
-		}
-		told[name] = true // also when it is written out: then it is known from here on
-		open := i > 0 && strings.HasPrefix(k.text[t.start-1:], "(")
-		if open || strings.HasPrefix(k.text[t.end:], " (") {
-			continue
-		}
-		k.find("jargon/acronym", i, i+1, quote(t.raw)+" is not explained", "write it out once, or leave it out")
-	}
+	return found
 }
 
-func isAcronym(s string) bool {
-	return len(s) >= 2 && len(s) <= 7 && isUpper(s[0]) && strings.Trim(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") == "" &&
-		strings.ContainsAny(s[1:], "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+func hardToRead(r *reading) []Finding {
+	if r.words < 30 {
+		return nil
+	}
+	syllables := 0
+	for i := range r.tokens {
+		if r.tokens[i].low[0] > '9' {
+			syllables += sounds(r.tokens[i].low)
+		}
+	}
+	ease := 206.835 - 1.015*float64(r.words)/float64(len(r.sentences)) - 84.6*float64(syllables)/float64(r.words)
+	if ease >= 30 {
+		return nil
+	}
+	return []Finding{{Message: fmt.Sprintf("hard to read: reading ease %.0f of 100", ease), Suggestion: "shorter words, shorter sentences; 60 reads well"}}
 }
 
-// Limits of what is read with ease.
-const (
-	longSentence       = 40 // words
-	longSentenceStrict = 25
-	fewWords           = 30 // too few for a measure
-	hardEase           = 30 // Flesch, R.: A new readability yardstick (1948): below it, "very difficult"
-)
-
-// readability finds sentences that are too long, and a text that is hard as a whole.
-func (k *checker) readability() {
-	limit := longSentence
-	if k.Strict {
-		limit = longSentenceStrict
-	}
-	words, sentences, syllables, first := 0, 0, 0, 0
-	for i, t := range k.tokens {
-		words++
-		syllables += countSyllables(t.word)
-		if !t.ends && i != len(k.tokens)-1 {
-			continue
-		}
-		sentences++
-		if n := i + 1 - first; n > limit {
-			k.find("jargon/long-sentence", first, i+1, fmt.Sprintf("a sentence of %d words", n), "split it; one thought a sentence")
-		}
-		first = i + 1
-	}
-	if words < fewWords {
-		return
-	}
-	ease := 206.835 - 1.015*float64(words)/float64(sentences) - 84.6*float64(syllables)/float64(words)
-	if ease < hardEase {
-		k.find("jargon/hard-to-read", 0, len(k.tokens), fmt.Sprintf("hard to read: reading ease %.0f of 100", max(0, ease)), "shorter words and sentences")
-	}
-}
-
-// countSyllables estimates the syllables of an English word: groups of vowels, without a silent e.
-func countSyllables(word string) int {
-	n, within := 0, false
-	for _, r := range word {
-		vowel := strings.ContainsRune("aeiouy", unicode.ToLower(r))
-		if vowel && !within {
+// sounds is about how many syllables an English word has: its groups of vowels, without a silent e.
+func sounds(w string) int {
+	n, prev := 0, false
+	for i := range len(w) {
+		vowel := strings.IndexByte("aeiouy", w[i]) >= 0
+		if vowel && !prev {
 			n++
 		}
-		within = vowel
+		prev = vowel
 	}
-	if n > 1 && strings.HasSuffix(word, "e") && !strings.HasSuffix(word, "le") {
+	if n > 1 && strings.HasSuffix(w, "e") && !strings.HasSuffix(w, "le") {
 		n--
 	}
 	return max(n, 1)

@@ -3,146 +3,407 @@ package clarity
 import (
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 )
 
-// token is a word of a text: letters and digits, with _ . / ' + and - between them.
+// token is a word, or a number with what holds it together: "we're", "14:05", "1,200". Words that are joined by a
+// hyphen or a slash are two, so that "fail-over" and "fail over" are the same to all rules.
 type token struct {
 	start, end int
-	word       string // in lower case, with straight apostrophes
-	raw        string
-	known      bool // its readers know it
-	ends       bool // its sentence ends with it
+	low        string // in lower case, with straight apostrophes
+	class      class
+	code       bool // in a span of code
+	quoted     bool // in an error message or the like that is quoted
+	named      bool // of a name that customers know
 }
 
-// tokenize finds the words of a text. It leaves out what is no prose: addresses, code, and the messages of
-// errors that customers see, which are quoted so that they recognise them.
-func tokenize(text string) []token {
-	var list []token
-	for i := 0; i < len(text); {
-		r, size := utf8.DecodeRuneInString(text[i:])
-		switch {
-		case r == '`':
-			i = afterCode(text, i)
-		case r == '"' || r == '“':
-			i = afterQuote(text, i, size, list)
-		case isWord(r):
-			end := wordEnd(text, i)
-			if skip := afterAddress(text, i, end); skip > 0 {
-				i = skip
-				continue
-			}
-			raw := text[i:end]
-			list = append(list, token{start: i, end: end, raw: raw, word: strings.ReplaceAll(strings.ToLower(raw), "’", "'")})
-			i = end
-		default:
-			if len(list) > 0 && endsSentence(text, i, r) {
-				list[len(list)-1].ends = true
-			}
-			i += size
+// span is a part of the text, or of the tokens.
+type span struct{ start, end int }
+
+// scanned is a text as tokens and sentences.
+type scanned struct {
+	text      string
+	tokens    []token
+	sentences []span // of tokens
+	chunks    []span // of text, between blanks; without code, addresses and what is around words
+}
+
+// split is the tokens of a few words, as [scan] sees them.
+func split(s string) []string {
+	var words []string
+	for i := 0; i < len(s); {
+		end, next := word(s, i)
+		if end > i {
+			words = append(words, lower(s[i:end]))
 		}
+		i = next
 	}
-	return list
+	return words
 }
 
-func isWord(r rune) bool {
-	return unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.Is(unicode.M, r)
+func lower(s string) string {
+	s = strings.ToLower(s)
+	if strings.Contains(s, "’") {
+		s = strings.ReplaceAll(s, "’", "'")
+	}
+	return s
 }
 
-// wordEnd is where the word that begins at i ends.
-func wordEnd(text string, i int) int {
-	end := i
-	for end < len(text) {
-		r, size := utf8.DecodeRuneInString(text[end:])
-		if !isWord(r) {
-			next, _ := utf8.DecodeRuneInString(text[end+size:])
-			if !strings.ContainsRune("_./'’+-", r) || !isWord(next) {
-				break
-			}
+// word finds the end of the word that begins at i, and where to go on; at no word, end is i.
+func word(s string, i int) (end, next int) {
+	r, size := rune(s[i]), 1
+	if r >= utf8.RuneSelf {
+		r, size = utf8.DecodeRuneInString(s[i:])
+	}
+	if !letter(r) {
+		return i, i + size
+	}
+	prev := r
+	for end = i + size; end < len(s); {
+		r, size = rune(s[end]), 1
+		if r >= utf8.RuneSelf {
+			r, size = utf8.DecodeRuneInString(s[end:])
+		}
+		if letter(r) {
+			prev = r
+			end += size
+			continue
+		}
+		if end+size >= len(s) {
+			break
+		}
+		after, _ := utf8.DecodeRuneInString(s[end+size:])
+		if !letter(after) || !joins(r, prev, after) {
+			break
 		}
 		end += size
 	}
-	return end
+	return end, end
 }
 
-func endsSentence(text string, i int, r rune) bool {
+// joins reports whether r between two letters or digits keeps them one word.
+func joins(r, prev, after rune) bool {
+	digits := prev >= '0' && prev <= '9' && after >= '0' && after <= '9'
 	switch r {
-	case '\n', ';':
+	case '\'', '’', '_':
 		return true
-	case '.', '!', '?', '…', '。':
-		next, size := utf8.DecodeRuneInString(text[i+utf8.RuneLen(r):])
-		return size == 0 || unicode.IsSpace(next)
-	}
-	return false
-}
-
-// afterAddress is where the web or mail address ends whose first word lies from i to end, 0 if it is none.
-func afterAddress(text string, i, end int) int {
-	word, rest := strings.ToLower(text[i:end]), text[end:]
-	isMail := strings.HasPrefix(rest, "@") && len(rest) > 1 && rest[1] > ' '
-	if !isMail && !strings.HasPrefix(rest, "://") && !strings.HasPrefix(word, "www.") {
-		return 0
-	}
-	if n := strings.IndexFunc(rest, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune("<>()\"", r) }); n >= 0 {
-		return end + n
-	}
-	return len(text)
-}
-
-// afterCode is where the code ends that begins with the backticks at i; without an end they are no code.
-func afterCode(text string, i int) int {
-	n := len(text[i:]) - len(strings.TrimLeft(text[i:], "`"))
-	if end := strings.Index(text[i+n:], text[i:i+n]); end >= 0 {
-		return i + n + end + n
-	}
-	return i + n
-}
-
-// showing are words before a quoted message.
-var showing = []string{"error", "errors", "message", "messages", "says", "say", "saying", "show", "shows", "showing", "shown", "see", "sees", "read", "reads", "reading", "display", "displays", "displaying", "with"}
-
-// afterQuote is where the quoted message ends that begins at i. Any other quotation is prose.
-func afterQuote(text string, i, size int, before []token) int {
-	last := before[max(0, len(before)-3):]
-	if !slices.ContainsFunc(last, func(t token) bool { return slices.Contains(showing, t.word) }) {
-		return i + size
-	}
-	end := strings.IndexAny(text[i+size:], "\"”\n")
-	if end < 0 || text[i+size+end] == '\n' {
-		return i + size
-	}
-	_, n := utf8.DecodeRuneInString(text[i+size+end:])
-	return i + size + end + n
-}
-
-// matches reports whether the text begins with the words; the last may be in the plural.
-func matches(text, words []token) bool {
-	if len(text) < len(words) {
+	case '.':
+		return digits || !unicode.IsUpper(after) // "fixed.We" lacks a blank
+	case ':', ',':
+		return digits
+	default:
 		return false
 	}
-	for i, w := range words {
-		plural := i == len(words)-1 && len(w.word) >= 3 && text[i].word == w.word+"s"
-		if text[i].word != w.word && !plural || i > 0 && text[i-1].ends {
-			return false
-		}
-	}
-	return true
 }
 
-// english reports whether the text is in English, as far as its most frequent words tell.
-func english(tokens []token) bool {
-	if len(tokens) < 6 {
-		return true
+func letter(r rune) bool {
+	if r < utf8.RuneSelf {
+		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9'
 	}
+	return r != utf8.RuneError && (unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r))
+}
+
+// scan reads a text once. Fenced code, addresses and comments of markup are left out.
+func scan(text string) *scanned {
+	s := &scanned{text: text, tokens: make([]token, 0, len(text)/5)}
+	skip, code := masks(text)
+	words := lexicon()
+	first, line := 0, 0 // token and byte at which the sentence and the line begin
+	stop := func() {
+		if len(s.tokens) > first {
+			s.sentences = append(s.sentences, span{first, len(s.tokens)})
+			first = len(s.tokens)
+		}
+	}
+	for i := 0; i < len(text); {
+		for len(skip) > 0 && skip[0].end <= i {
+			skip = skip[1:]
+		}
+		if len(skip) > 0 && i >= skip[0].start {
+			i = skip[0].end
+			continue
+		}
+		for len(code) > 0 && code[0].end <= i {
+			code = code[1:]
+		}
+		end, next := word(text, i)
+		if end > i {
+			low := lower(text[i:end])
+			s.tokens = append(s.tokens, token{
+				start: i, end: end, low: low, class: words[low] | shape(low),
+				code: len(code) > 0 && i >= code[0].start,
+			})
+			i = next
+			continue
+		}
+		switch c := text[i]; {
+		case c == '\n':
+			if i-line < 50 || breaks(text[i+1:]) {
+				stop()
+			}
+			line = i + 1
+		case c == ';', (c == '.' || c == '!' || c == '?') && (next == len(text) || ends(text[next])):
+			stop()
+		}
+		i = next
+	}
+	stop()
+	s.chunk()
+	s.quote()
+	return s
+}
+
+// ends reports whether a byte after a full stop shows that it was one.
+func ends(c byte) bool {
+	return strings.IndexByte(" \t\n\r\"')]*_!?.", c) >= 0 || c >= utf8.RuneSelf
+}
+
+// breaks reports whether a line that begins with rest does not go on with a sentence: it is empty, a heading,
+// an item.
+func breaks(rest string) bool {
+	rest = strings.TrimLeft(rest, " \t")
+	return rest == "" || strings.IndexByte("\n\r-*#>|+", rest[0]) >= 0 || rest[0] >= '0' && rest[0] <= '9'
+}
+
+// masks finds what is no prose: skip is fenced code and addresses, code the spans of code within lines.
+func masks(text string) (skip, code []span) {
+	fence, fenced := "", 0
+	for at := 0; at < len(text); {
+		end := len(text)
+		if n := strings.IndexByte(text[at:], '\n'); n >= 0 {
+			end = at + n + 1
+		}
+		line := text[at:end]
+		mark := strings.TrimLeft(line, " ")
+		switch {
+		case fence != "":
+			if strings.HasPrefix(mark, fence) {
+				skip = append(skip, span{fenced, end})
+				fence = ""
+			}
+		case strings.HasPrefix(mark, "```"), strings.HasPrefix(mark, "~~~"):
+			fence, fenced = mark[:3], at
+		default:
+			skip = append(skip, addresses(line, at)...)
+			code = append(code, ticks(line, at)...)
+		}
+		at = end
+	}
+	if fence != "" {
+		skip = append(skip, span{fenced, len(text)})
+	}
+	return skip, code
+}
+
+// ticks finds the spans of code of a line.
+func ticks(line string, at int) []span {
+	var found []span
+	for i := strings.IndexByte(line, '`'); i >= 0 && i < len(line); {
+		n := strings.IndexByte(line[i+1:], '`')
+		if n < 0 {
+			break
+		}
+		found = append(found, span{at + i, at + i + n + 2})
+		i += n + 2
+		next := strings.IndexByte(line[i:], '`')
+		if next < 0 {
+			break
+		}
+		i += next
+	}
+	return found
+}
+
+// addresses finds the web and mail addresses of a line.
+func addresses(line string, at int) []span {
+	if !strings.Contains(line, "://") && !strings.Contains(line, "@") && !strings.Contains(line, "www.") {
+		return nil
+	}
+	var found []span
+	for i := 0; i < len(line); {
+		n := strings.IndexAny(line[i:], " \t\n<>()[]")
+		if n < 0 {
+			n = len(line) - i
+		}
+		word := line[i : i+n]
+		if strings.Contains(word, "://") || strings.HasPrefix(word, "www.") || mail(word) {
+			found = append(found, span{at + i, at + i + len(strings.TrimRight(word, ".,;:!?"))})
+		}
+		i += n + 1
+	}
+	return found
+}
+
+func mail(word string) bool {
+	name, host, ok := strings.Cut(word, "@")
+	return ok && name != "" && strings.Contains(strings.TrimRight(host, ".,;:!?"), ".")
+}
+
+// chunk finds what stands between blanks, trimmed: where names of machines, files and tickets are looked for.
+// Only those are kept that hold more than letters, or capitals within.
+func (s *scanned) chunk() {
+	for i := 0; i < len(s.tokens); {
+		first := s.tokens[i]
+		last := first
+		for i++; i < len(s.tokens) && !strings.ContainsAny(s.text[last.end:s.tokens[i].start], " \t\n\r()[]{}<>\",;|*`="); i++ {
+			if s.text[last.end] >= utf8.RuneSelf {
+				break
+			}
+			last = s.tokens[i]
+		}
+		if first.code {
+			continue
+		}
+		s.chunks = append(s.chunks, span{first.start, last.end})
+	}
+}
+
+// quote marks what is quoted in a sentence that speaks of a message: what a customer sees on the screen has to be
+// named as it stands there.
+func (s *scanned) quote() {
+	if !strings.ContainsAny(s.text, "\"“”«„") {
+		return
+	}
+	for _, sentence := range s.sentences {
+		tokens := s.tokens[sentence.start:sentence.end]
+		if !slices.ContainsFunc(tokens, func(t token) bool { return t.class&shown != 0 }) {
+			continue
+		}
+		from, to := tokens[0].start, tokens[len(tokens)-1].end
+		if from > 0 {
+			_, size := utf8.DecodeLastRuneInString(s.text[:from])
+			from -= size
+		}
+		open, at := false, from
+		for i := range tokens {
+			if n := quotes(s.text[at:tokens[i].start]); n%2 == 1 {
+				open = !open
+			}
+			at = tokens[i].end
+			tokens[i].quoted = open
+		}
+		if open && quotes(s.text[at:min(to+4, len(s.text))]) == 0 { // never closed: it was no quotation
+			for i := range tokens {
+				tokens[i].quoted = false
+			}
+		}
+	}
+}
+
+func quotes(s string) int {
 	n := 0
-	for _, t := range tokens {
-		if slices.Contains(frequent, t.word) {
+	for _, r := range s {
+		if strings.ContainsRune("\"“”«»„", r) {
 			n++
 		}
 	}
-	return n*12 >= len(tokens)
+	return n
 }
 
-// frequent are words that hardly an English sentence does without, and that other languages do not share.
-var frequent = []string{"the", "is", "are", "and", "to", "of", "we", "for", "it", "not", "be", "on", "with", "that", "this", "our", "has", "have", "by", "from", "you", "your", "can", "will"}
+// phrases are word sequences that mean something together, one a line:
+//
+//	as soon as        the words, in any case
+//	look/looking      one of them
+//	the?              may be missing
+//	apologi*          a word that begins so
+//	_                 any one word
+//	~                 up to three words, or none
+//
+// The first word is written out. They are read when they are first used.
+type phrases struct {
+	text string
+	once sync.Once
+	by   map[string][][]element
+}
+
+// element is one place of a phrase.
+type element struct {
+	words []string
+	stem  string
+	any   bool
+	gap   bool
+}
+
+func (p *phrases) read() {
+	p.by = map[string][][]element{}
+	for line := range strings.Lines(p.text) {
+		p.add(nil, strings.Fields(line))
+	}
+}
+
+func (p *phrases) add(head []element, rest []string) {
+	if len(rest) == 0 {
+		if len(head) > 0 {
+			for _, w := range head[0].words {
+				p.by[w] = append(p.by[w], head)
+			}
+		}
+		return
+	}
+	w, optional := strings.CutSuffix(rest[0], "?")
+	if optional {
+		p.add(head, rest[1:])
+	}
+	var e element
+	switch {
+	case w == "_":
+		e.any = true
+	case w == "~":
+		e.gap = true
+	case strings.HasSuffix(w, "*"):
+		e.stem = strings.TrimSuffix(w, "*")
+	default:
+		e.words = strings.Split(w, "/")
+	}
+	p.add(append(slices.Clip(head), e), rest[1:])
+}
+
+// at is how many of the tokens, from the first on, are one of the phrases; the longest. Zero for none.
+func (p *phrases) at(tokens []token) int {
+	p.once.Do(p.read)
+	longest := 0
+	for _, phrase := range p.by[tokens[0].low] {
+		if n := match(phrase[1:], tokens[1:]); n >= 0 {
+			longest = max(longest, n+1)
+		}
+	}
+	return longest
+}
+
+func match(phrase []element, tokens []token) int {
+	if len(phrase) == 0 {
+		return 0
+	}
+	e := phrase[0]
+	if e.gap {
+		for skip := 0; skip <= 3 && skip <= len(tokens); skip++ {
+			if n := match(phrase[1:], tokens[skip:]); n >= 0 {
+				return skip + n
+			}
+		}
+		return -1
+	}
+	if len(tokens) == 0 {
+		return -1
+	}
+	low := tokens[0].low
+	if !e.any && !(e.stem != "" && strings.HasPrefix(low, e.stem)) && !slices.Contains(e.words, low) {
+		return -1
+	}
+	if n := match(phrase[1:], tokens[1:]); n >= 0 {
+		return n + 1
+	}
+	return -1
+}
+
+// find is the first of the phrases among the tokens of one sentence.
+func (p *phrases) find(tokens []token) (span, bool) {
+	for i := range tokens {
+		if n := p.at(tokens[i:]); n > 0 {
+			return span{i, i + n}, true
+		}
+	}
+	return span{}, false
+}

@@ -15,6 +15,8 @@ type checkCmd struct {
 	*deps
 	textFlags
 	audience incident.Audience
+	status   incident.Status
+	promised bool
 	strict   bool
 }
 
@@ -22,9 +24,10 @@ func newCheck(d *deps) *cobra.Command {
 	c := checkCmd{deps: d, audience: incident.Customer}
 	cmd := &cobra.Command{
 		Use:   "check [TEXT | -]",
-		Short: "Find words in an update that its readers do not know",
-		Long: `Reads an update as customers would, or stakeholders, and names what they cannot use: words of engineers,
-abbreviations, internal names, sentences that are too long. Each comes with plainer words, where there are any.
+		Short: "Find what in an update fails its readers",
+		Long: `Reads an update as customers would, or stakeholders, and names what fails them: words of engineers and internal
+names, nothing said of what fails and what is done, smoothed words, failures that touch nobody. Each comes with
+plainer words, or with what to say instead. It is read as an update to an open incident.
 Names of components in the configuration are the customers' own words; so is what stands in backticks, and an
 error message in quotation marks.
 
@@ -36,6 +39,9 @@ incident check -a stakeholder -F update.md -o json`,
 	}
 	c.textFlags.addFlags(cmd, "what it says")
 	audienceFlag(cmd, &c.audience, "who reads it")
+	cmd.Flags().Var(enum[incident.Status, *incident.Status]{&c.status, "status"}, "status", "of the incident with this update (default: open)")
+	cmd.Flags().BoolVar(&c.promised, "promised", false, "the time of the next update goes with it, as note --next does")
+	must(cmd.RegisterFlagCompletionFunc("status", fixed(words(incident.Statuses())...)))
 	cmd.Flags().BoolVar(&c.strict, "strict", false, "shorter sentences, and exit 12 for warnings too")
 	return cmd
 }
@@ -55,7 +61,7 @@ func (c *checkCmd) run(ctx context.Context, args []string) error {
 		return err
 	}
 	r := wordingJSON{Schema: schema, Audience: c.audience, Findings: []wordFindingJSON{}, text: text}
-	for _, f := range clarity.Check(text, clarity.Context{Audience: c.audience, Known: config.Names(), Strict: c.strict}) {
+	for _, f := range clarity.Check(text, clarity.Context{Audience: c.audience, Status: c.status, Next: c.promised, Known: config.Names(), Strict: c.strict}) {
 		r.add(f)
 	}
 	if err := c.print(r); err != nil {
@@ -65,7 +71,7 @@ func (c *checkCmd) run(ctx context.Context, args []string) error {
 		return errFound
 	}
 	if r.Warnings == 0 {
-		c.say(fmt.Sprintf("Nothing found that %s would not know.", c.audience.Readers()))
+		c.say(fmt.Sprintf("Nothing found that fails %s.", c.audience.Readers()))
 	}
 	return nil
 }

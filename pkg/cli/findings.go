@@ -87,7 +87,7 @@ func (r wordingJSON) marked(to *terminal.Screen, width int) {
 			begin := at + piece.at
 			marks, column := "", 0
 			for _, f := range r.Findings {
-				if f.start < begin || f.end > begin+len(piece.text) || f.end-f.start > max(width, 20)/2 || f.start-begin < column {
+				if f.start < begin || f.end > begin+len(piece.text) || f.start == f.end || f.end-f.start > max(width, 20)/2 || f.start-begin < column {
 					continue
 				}
 				gap := terminal.Width(terminal.SafeLine(piece.text[:f.start-begin])) - terminal.Width(marks)

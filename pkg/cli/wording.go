@@ -98,7 +98,7 @@ func (w *writing) checkWords(config record.Config, inc incident.Incident, e *inc
 		known = append(known, c.Name)
 	}
 	refused := wordingJSON{Schema: schema, Audience: e.Audience, Findings: []wordFindingJSON{}, text: e.Text}
-	for _, f := range clarity.Check(e.Text, clarity.Context{Audience: e.Audience, Known: known}) {
+	for _, f := range clarity.Check(e.Text, clarity.Context{Audience: e.Audience, Known: known, Levels: jargonAlone(e.Audience)}) {
 		accepted := incident.Accepted{Rule: f.Rule, Reason: strings.TrimSpace(w.reason)}
 		switch {
 		case f.Level == clarity.Error && !w.covers(f.Rule):
@@ -113,6 +113,12 @@ func (w *writing) checkWords(config record.Config, inc incident.Incident, e *inc
 		return &wordingError{refused}
 	}
 	return nil
+}
+
+// jargonAlone leaves out the rules that need to know what readers were told before.
+func jargonAlone(a incident.Audience) clarity.Levels {
+	off := map[incident.Audience]clarity.Level{a: clarity.Off}
+	return clarity.Levels{"pointless": off, "sanitised": off, "needless": off}
 }
 
 // namesOf are the names of the incident's components, which its readers know.

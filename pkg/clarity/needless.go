@@ -1,0 +1,141 @@
+package clarity
+
+import (
+	"fmt"
+	"time"
+
+	"incident/pkg/incident"
+)
+
+var needlessRules = []rule{
+	{Rule: Rule{
+		ID:      "needless/no-impact",
+		Summary: "an update about an incident that touches nobody outside: its impact is none, or all components work",
+		Why: "An alarm for nothing costs trust: readers check, find nothing, and read the next one later. If they are touched " +
+			"after all, it is the impact that is wrong, and has to be put right first.",
+		Before:   "We are replacing a part in our second data centre. All is well.",
+		After:    "We are replacing a part in our second data centre. All is well.",
+		Defaults: Defaults{Customer: Error, Stakeholder: Warning},
+	}, anyLanguage: true, find: noImpact},
+	{Rule: Rule{
+		ID:       "needless/redundant-part",
+		Summary:  "a spare took over, a redundant part failed, nobody was affected: and nothing that anybody notices",
+		Why:      "That is what spares are for. Customers learn only that something broke.",
+		Before:   "One of our servers failed and the standby took over without customer impact.",
+		After:    "One of our servers failed. Until the spare took over at 14:10, signing in took up to a minute.",
+		Defaults: Defaults{Customer: Warning},
+	}, find: redundantPart},
+	{Rule: Rule{
+		ID:       "needless/too-soon",
+		Summary:  "less than 10 minutes after the last update, in the same status, and nothing new",
+		Why:      "Each update is an alarm on somebody's phone. Three in five minutes, one for each component, are one too many twice.",
+		Before:   "We continue to investigate this issue.",
+		After:    "Signing in fails too since 14:10. You can still pay without an account.",
+		Defaults: Defaults{Customer: Warning},
+	}, find: tooSoon},
+}
+
+func noImpact(r *reading) []Finding {
+	none := r.c.Impact == incident.ImpactNone
+	if !none && r.c.Impact == 0 && len(r.c.Components) > 0 && !r.c.Status.Over() {
+		none = true
+		for _, c := range r.c.Components {
+			none = none && c.State == incident.Operational
+		}
+	}
+	if !none || r.c.Status.Over() && len(r.c.Earlier) > 0 { // who was told of it is told of its end
+		return nil
+	}
+	return []Finding{{
+		Message:    "the incident touches no " + r.c.Audience.String() + ": its impact is none",
+		Suggestion: "note it for internal; or, if people notice it, set the impact first",
+	}}
+}
+
+// untouched reports whether the text says that nobody notices anything.
+func untouched(r *reading) bool {
+	_, none := r.first(&untouchedWords)
+	_, spare := r.first(&spareWords)
+	return none || spare
+}
+
+func redundantPart(r *reading) []Finding {
+	at, found := r.first(&untouchedWords)
+	if !found {
+		at, found = r.first(&spareWords)
+	}
+	if !found {
+		return nil
+	}
+	for _, s := range r.said {
+		tokens := r.tokens[s.start:s.end]
+		_, none := untouchedWords.find(tokens)
+		_, spare := redundantWords.find(tokens)
+		if s.effect && !none && (!spare || s.operation) {
+			return nil
+		}
+	}
+	return []Finding{r.spot(at.start, at.end, fmt.Sprintf("%q: nobody notices it", r.between(at.start, at.end)), "note it for internal; customers need not know")}
+}
+
+// redundantWords name a part that is one of several: that it failed, nobody notices.
+var redundantWords = phrases{text: `
+	one of our/the/several/two/three/four/many ~ server/servers/node/nodes/replica/replicas/link/links/disk/disks/machine/machines/drive/drives/instances/lines/supplies/copies
+	a redundant/spare/backup/secondary/standby
+	power supply
+	disk
+	drive
+`}
+
+var untouchedWords = phrases{text: `
+	no customer/user/customers/users/service/production/external/client/visible? impact
+	no ~ impact on/to/for
+	no impact
+	without any? customer/user/service? impact
+	without affecting/impacting/anyone
+	did/does/do/has/have/had/is/are/was/were/should/will not affect/impact/affected/impacted/affecting/impacting/been any/our/you/your/customers/users/customer/service/services/anyone/production
+	didn't/doesn't/don't/isn't/hasn't/won't affect/impact/affecting/impacting any/our/you/your/customers/users/anyone/production
+	customers/users/patients/students/players/shoppers/visitors were/are/will not be? affected/impacted
+	no customers/users/functionality/function/functions/service/services/patients/students/players/orders/payments/one were/was/are/is/have/has/will been? be? affected/impacted
+	nobody/noone/none was/is/were/are affected/impacted
+	nobody outside
+	internal tool/tools/tooling/dashboard/only/system/systems
+	not customer/user facing
+	invisible to customers/users
+	you will/should not notice anything
+	not be? noticed by
+	no visible effect
+	no interruption/interruptions/disruption to/of/for
+	all ~ continue/continued/continues to work/run/operate
+`}
+
+// spareWords tell of a part that has a spare.
+var spareWords = phrases{text: `
+	redundant
+	redundancy
+	standby/spare/backup/second/secondary/other ~ took/takes/taken over
+	took over automatically/immediately/at
+	standby
+	stand by system/server/unit
+	hot spare
+	automatic/automatically failover/failed/switched
+	failed over automatically/successfully/cleanly
+	remaining nodes/servers/capacity/machines/links
+	as a precaution
+	precautionary
+`}
+
+func tooSoon(r *reading) []Finding {
+	n := len(r.c.Earlier)
+	if n == 0 || !r.open || r.c.Moved || r.informs() || r.slots.recovered {
+		return nil
+	}
+	last := r.c.Earlier[n-1].Ago
+	if last <= 0 || last >= 10*time.Minute {
+		return nil
+	}
+	return []Finding{{
+		Message:    fmt.Sprintf("the last update went out %d min ago, and this one tells nothing new", int(last.Minutes())),
+		Suggestion: "one update for all that is affected, when there is something to say",
+	}}
+}

@@ -1,0 +1,319 @@
+package clarity
+
+import (
+	"fmt"
+	"hash/maphash"
+	"strings"
+
+	"incident/pkg/incident"
+)
+
+var pointlessRules = []rule{
+	{Rule: Rule{
+		ID:      "pointless/says-nothing",
+		Summary: "an open incident, and nothing in the text but that somebody works on it",
+		Why: "Customers know that it fails, they came because of it. What they decide by is missing: what is affected and " +
+			"for whom, what is being done, what they can do meanwhile.",
+		Before:   "We are aware of an issue and our team is actively investigating.",
+		After:    "Card payments fail for one customer in five since 14:02. Bank transfer works. We are withdrawing this morning's change.",
+		Defaults: Defaults{Customer: Error, Stakeholder: Error, Internal: Warning},
+	}, find: saysNothing},
+	{Rule: Rule{
+		ID:      "pointless/bare-resolved",
+		Summary: "a resolved incident, and nothing in the text but that it is resolved",
+		Why: "It is the one update that everybody reads. Who was affected wants to know whether it was this, from when to " +
+			"when, why, and whether anything is left to do.",
+		Before:   "This incident has been resolved. Thank you for your patience.",
+		After:    "From 14:02 to 15:20 one card payment in five failed, because of a change that we made that morning. Failed payments were not charged.",
+		Defaults: Defaults{Customer: Error, Stakeholder: Error, Internal: Warning},
+	}, find: bareResolved},
+	{Rule: Rule{
+		ID:       "pointless/no-function",
+		Summary:  "nothing in the text or the title that readers use, by a name that they know",
+		Why:      "Nobody can tell whether they are affected. Each of them has to try, or to ask.",
+		Before:   "We are seeing failures and are adding servers.",
+		After:    "Uploading photos fails; we are adding servers.",
+		Defaults: Defaults{Customer: Error, Stakeholder: Warning},
+	}, find: noFunction},
+	{Rule: Rule{
+		ID:       "pointless/no-effect",
+		Summary:  "a function is named, and only that it has a problem",
+		Why:      "\"Issues with checkout\" can mean slow pages, lost orders, or charges made twice. Customers act differently in each case.",
+		Before:   "There is a problem with checkout for customers in Europe; we are restarting payments.",
+		After:    "Checkout takes up to two minutes for customers in Europe; we are restarting payments.",
+		Defaults: Defaults{Customer: Warning, Stakeholder: Warning},
+	}, find: noEffect},
+	{Rule: Rule{
+		ID:       "pointless/no-next-time",
+		Summary:  "an open incident, and no time for the next update",
+		Why:      "Without a time, readers look every few minutes, and ask. With a time they go and do something else. Two updates in a hundred give one.",
+		Before:   "Card payments fail. We are withdrawing a change.",
+		After:    "Card payments fail. We are withdrawing a change. Next update at 14:40 UTC.",
+		Defaults: Defaults{Customer: Error, Stakeholder: Warning},
+	}, anyLanguage: true, find: noNextTime},
+	{Rule: Rule{
+		ID:       "pointless/vague-time",
+		Summary:  "soon, shortly, when we have more: words that stand for a time",
+		Why:      "\"Soon\" is a promise that nobody can hold you to, and readers know it.",
+		Before:   "Card payments fail. More details will follow as soon as possible.",
+		After:    "Card payments fail. More details will follow by 14:40 UTC.",
+		Defaults: Defaults{Customer: Warning, Stakeholder: Warning},
+	}, find: vagueTime},
+	{Rule: Rule{
+		ID:       "pointless/repeat",
+		Summary:  "nearly the words of an earlier update",
+		Why:      "Readers look for what is new, find nothing, and stop to read. An alarm for nothing wears out the next one.",
+		Before:   "Card payments fail for one customer in five. We are withdrawing a change.",
+		After:    "No change since 14:05: card payments still fail. We are withdrawing the change; that takes 20 minutes more.",
+		Defaults: Defaults{Customer: Error, Stakeholder: Warning},
+	}, anyLanguage: true, find: repeats},
+	{Rule: Rule{
+		ID:       "pointless/no-advice",
+		Summary:  "a second update or a later one about a major outage, and nothing that readers can do meanwhile",
+		Why:      "By now they wait, and it costs them. One way round, or the word that there is none, lets them decide. Four updates in a hundred had it.",
+		Before:   "Card payments still fail. We are withdrawing a change.",
+		After:    "Card payments still fail. You can pay by bank transfer. We are withdrawing a change.",
+		Defaults: Defaults{Customer: Warning, Stakeholder: Warning},
+	}, find: noAdvice},
+}
+
+// nothing reports whether an update to an open incident tells nothing. Where words are left that no list knows, it
+// gets the benefit of the doubt, the sooner if at least the next time is said.
+func (r *reading) nothing() bool {
+	if !r.open || r.informs() || r.slots.recovered && r.slots.what && !settledOnly(r) || untouched(r) {
+		return false
+	}
+	if r.slots.next {
+		return r.content < 4
+	}
+	return r.content < 8
+}
+
+func saysNothing(r *reading) []Finding {
+	if !r.nothing() {
+		return nil
+	}
+	return []Finding{{
+		Message:    "tells nothing that " + r.c.Audience.Readers() + " do not know",
+		Suggestion: "what is affected, and for whom; what you are doing; what they can do meanwhile",
+	}}
+}
+
+func bareResolved(r *reading) []Finding {
+	s := &r.slots
+	if r.open || r.informs() || s.clock && s.what || s.recovered && s.what && !settledOnly(r) || r.content >= 8 {
+		return nil
+	}
+	return []Finding{{
+		Message:    "does not say what was wrong",
+		Suggestion: "what failed, from when to when, why, and whether anything is left to do",
+	}}
+}
+
+// settledOnly reports whether recovery is only said of the incident ("the issue with checkout is resolved") and not
+// of what people use ("checkout works again").
+func settledOnly(r *reading) bool {
+	for _, s := range r.said {
+		tokens := r.tokens[s.start:s.end]
+		if s.recovered && s.what {
+			if _, settled := settledWords.find(tokens); !settled {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+var settledWords = phrases{text: `
+	issue/issues/problem/problems/incident/disruption/outage/degradation/matter/this ~ is/are/has/have/was/were
+	resolved/fixed/mitigated/addressed
+	investigating
+	working ~ restore/restored/recover/recovery
+	restoring
+`}
+
+func noFunction(r *reading) []Finding {
+	if !r.open || r.slots.what || r.slots.operation || r.mentions(r.text) {
+		return nil
+	}
+	f := Finding{Message: "does not say which function is affected", Suggestion: r.choices()}
+	if len(r.c.Components) > 0 || r.mentions(r.c.Title) || r.mentions(r.c.Headline) {
+		if len(r.c.Earlier) > 0 {
+			return nil // the first one has said it, and the headline stands above both
+		}
+		f.Level = Warning
+		f.Message = "does not say which function is affected; only the title does"
+	}
+	return []Finding{f}
+}
+
+// mentions reports whether a text names something that people use.
+func (r *reading) mentions(text string) bool {
+	words := lexicon()
+	for _, w := range split(text) {
+		if r.names[w] || words[w]&(thing|operation) != 0 && words[w]&light == 0 {
+			return true
+		}
+	}
+	return false
+}
+
+func (r *reading) choices() string {
+	var names []string
+	for _, c := range r.c.Components {
+		names = append(names, c.Name)
+	}
+	if len(names) == 0 {
+		return "name it as customers do: payments, search, signing in"
+	}
+	if len(names) > 5 {
+		names = append(names[:5], "…")
+	}
+	return "name it: " + strings.Join(names, ", ")
+}
+
+func noEffect(r *reading) []Finding {
+	s := &r.slots
+	if !r.open || !s.what || s.effect || s.weak || s.recovered || r.nothing() {
+		return nil
+	}
+	for i := range r.tokens {
+		t := &r.tokens[i]
+		if t.class&vague != 0 && t.class&(act|operation) == 0 && !t.named && !t.quoted && euphemismWord(t.low) && !negated(r.tokens, i) {
+			return []Finding{{
+				Start: t.start, End: t.end, Message: "does not say what " + r.c.Audience.Readers() + " see",
+				Suggestion: "what happens when they try: pages load slowly, payments fail, messages arrive late",
+			}}
+		}
+	}
+	return nil
+}
+
+func noNextTime(r *reading) []Finding {
+	if !r.open || r.slots.next {
+		return nil
+	}
+	return []Finding{{Message: "no time for the next update", Suggestion: "--next 30m, or a clock time in the text"}}
+}
+
+func vagueTime(r *reading) []Finding {
+	if r.slots.next {
+		return nil
+	}
+	for _, s := range r.sentences {
+		if at, found := vagueTimes.find(r.tokens[s.start:s.end]); found {
+			return []Finding{r.spot(s.start+at.start, s.start+at.end, fmt.Sprintf("%q is no time", r.between(s.start+at.start, s.start+at.end)),
+				"a clock time with its zone, or --next 30m")}
+		}
+	}
+	return nil
+}
+
+var vagueTimes = phrases{text: `
+	as soon as _
+	soon
+	shortly
+	momentarily
+	when/once/if we have ~ one/more/information/news/update/updates/something/details/anything
+	when/once/as ~ available
+	when/once/as ~ information/details/updates
+	when/once we know more
+	as necessary/needed/appropriate
+	in due course
+	in the near future
+	in a/the moment/while/bit
+	later today/on
+	at a later time
+	before long
+	asap
+	until we know more
+	further/more/additional/another update/updates/information/details to/will follow
+	keep you/everyone/customers/users updated/posted/informed
+	stay tuned
+	quickly as possible
+	regular/regularly updates/update
+`}
+
+func repeats(r *reading) []Finding {
+	if len(r.c.Earlier) == 0 || len(r.tokens) == 0 {
+		return nil
+	}
+	if _, same := unchangedWords.find(r.tokens); same && r.slots.next && r.english {
+		return nil
+	}
+	mine := shingles(r.tokens)
+	for i := len(r.c.Earlier) - 1; i >= 0; i-- {
+		e := &r.c.Earlier[i]
+		if 2*len(e.Text) < len(r.text) || 2*len(r.text) < len(e.Text) {
+			continue // too far apart to be alike
+		}
+		if !alike(mine, shingles(scan(e.Text).tokens)) {
+			continue
+		}
+		f := Finding{Message: "the same as an earlier update", Suggestion: `what changed; or "no change since" and the time of the next update`}
+		if e.At != "" {
+			f.Message = "the same as at " + e.At
+		}
+		return []Finding{f}
+	}
+	return nil
+}
+
+var unchangedWords = phrases{text: `
+	no change/changes/news since/yet
+	nothing new/changed
+	nothing has changed
+	not changed since
+	unchanged since
+	still the same
+`}
+
+var seed = maphash.MakeSeed()
+
+// shingles are the sequences of three words of a text, of a shorter one all of it.
+func shingles(tokens []token) map[uint64]bool {
+	set := make(map[uint64]bool, len(tokens))
+	var h maphash.Hash
+	h.SetSeed(seed)
+	for i := 0; i == 0 || i+3 <= len(tokens); i++ {
+		h.Reset()
+		for _, t := range tokens[i:min(i+3, len(tokens))] {
+			h.WriteString(t.low)
+			h.WriteByte(0)
+		}
+		set[h.Sum64()] = true
+	}
+	return set
+}
+
+// alike reports whether four fifths of two sets are the same.
+func alike(a, b map[uint64]bool) bool {
+	both := 0
+	for k := range a {
+		if b[k] {
+			both++
+		}
+	}
+	return 5*both >= 4*(len(a)+len(b)-both)
+}
+
+func noAdvice(r *reading) []Finding {
+	s := &r.slots
+	if !r.open || r.c.Impact < incident.ImpactMajor || len(r.c.Earlier) == 0 || s.advice || s.recovered {
+		return nil
+	}
+	return []Finding{{
+		Message:    "does not say what " + r.c.Audience.Readers() + " can do meanwhile",
+		Suggestion: `a way round, or "there is nothing you need to do"`,
+	}}
+}
+
+// spot is a finding at tokens.
+func (r *reading) spot(from, to int, message, suggestion string) Finding {
+	return Finding{Start: r.tokens[from].start, End: r.tokens[to-1].end, Message: message, Suggestion: suggestion}
+}
+
+// between is the text of tokens.
+func (r *reading) between(from, to int) string {
+	return r.text[r.tokens[from].start:r.tokens[to-1].end]
+}
