@@ -9,7 +9,7 @@ DATE     ?= $(shell git log -1 --format=%cI 2>/dev/null)
 BUILD = -trimpath -ldflags "-s -w -X main.version=$(VERSION) -X main.commit=$(COMMIT) -X main.date=$(DATE)"
 LINT  = go tool -modfile=.tools/lint.mod golangci-lint
 
-.PHONY: help build install test lint fmt fuzz cover bench bench-check generate microbench crash crash-sample docs release-check ci clean
+.PHONY: help build install test lint fmt fuzz cover bench bench-check generate clarity-report microbench crash crash-sample docs release-check ci clean
 
 help: ## show this list
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -40,6 +40,9 @@ bench: ## measure whole processes beside git, up to 10,000 incidents (BENCH_LARG
 
 bench-check: ## the same, and fail where a goal is missed
 	go run ./.tools/bench -check $(BENCH)
+
+clarity-report: ## print recall and precision of each rule of wording over the labelled corpus
+	go test ./pkg/clarity -run TestCorpus -count=1 -v -report
 
 generate: ## write the tables that are made from files in templates/
 	go generate ./pkg/clarity

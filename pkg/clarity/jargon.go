@@ -79,6 +79,7 @@ type hit struct {
 // customers know is no jargon.
 func (r *reading) lookUp() []hit {
 	var hits []hit
+	internal := r.internal
 	for i := 0; i < len(r.tokens); {
 		if r.tokens[i].code || r.tokens[i].quoted {
 			i++
@@ -93,7 +94,13 @@ func (r *reading) lookUp() []hit {
 		for _, t := range r.tokens[h.start:h.end] {
 			named = named && t.named
 		}
-		if !named {
+		for len(internal) > 0 && internal[0].end <= r.tokens[i].start {
+			internal = internal[1:]
+		}
+		from, to := r.tokens[h.start].start, r.tokens[h.end-1].end
+		// A term within the name of a machine is one fault, not two.
+		within := len(internal) > 0 && internal[0].start <= from && to <= internal[0].end && to-from < internal[0].end-internal[0].start
+		if !named && !within {
 			hits = append(hits, h)
 		}
 		i = h.end
@@ -267,41 +274,45 @@ func (r *reading) shouts() bool {
 	return letters > 0 && upper*2 > letters
 }
 
-func identifiers(r *reading) []Finding {
-	var found []Finding
-	seen := map[string]bool{}
-	at, hit := 0, 0
+// identify finds the chunks of the text that name machines, programs and the like.
+func (r *reading) identify() []span {
+	var found []span
+	at := 0
 	for _, c := range r.chunks {
 		for at < len(r.tokens) && r.tokens[at].start < c.start {
 			at++
 		}
 		known, quoted := true, false
-		last := at
-		for ; last < len(r.tokens) && r.tokens[last].end <= c.end; last++ {
-			known = known && r.tokens[last].named
-			quoted = quoted || r.tokens[last].quoted
+		for i := at; i < len(r.tokens) && r.tokens[i].end <= c.end; i++ {
+			known = known && r.tokens[i].named
+			quoted = quoted || r.tokens[i].quoted
 		}
-		for hit < len(r.terms) && r.terms[hit].end <= at {
-			hit++
+		switch {
+		case known || quoted:
+		case identifier(r.text[c.start:c.end]):
+			found = append(found, c)
+		case path(r.text, c):
+			found = append(found, span{c.start - 1, c.end})
 		}
-		term := hit < len(r.terms) && r.terms[hit].start < last && !r.terms[hit].team
+	}
+	return found
+}
+
+func identifiers(r *reading) []Finding {
+	var found []Finding
+	seen := map[string]bool{}
+	hits := r.terms
+	for _, c := range r.internal {
+		for len(hits) > 0 && r.tokens[hits[0].end-1].end <= c.start {
+			hits = hits[1:]
+		}
 		text := r.text[c.start:c.end]
-		if known || quoted || seen[text] || term && !strings.ContainsAny(text, "_.-") {
+		if seen[text] || len(hits) > 0 && r.tokens[hits[0].start].start < c.end { // a term that covers it says it with plain words
 			continue
-		}
-		start := c.start
-		if !identifier(text) {
-			if !path(r.text, c) {
-				continue
-			}
-			start--
-		}
-		if term && r.terms[hit].start <= at && r.terms[hit].end >= last {
-			continue // said already, with plain words for it
 		}
 		seen[text] = true
 		found = append(found, Finding{
-			Start: start, End: c.end, Message: fmt.Sprintf("%q is an internal name", r.text[start:c.end]),
+			Start: c.start, End: c.end, Message: fmt.Sprintf("%q is an internal name", text),
 			Suggestion: "say what it does",
 		})
 	}

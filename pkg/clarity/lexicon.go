@@ -82,6 +82,8 @@ var lists = []struct {
 		active ongoing underway cease ceased begin began begun start~ detect~ alert~ escalat~ prioritis~ prioritiz~
 		analys~ analyz~ analysis diagnos~ debug troubleshoot troubleshooting triag~ triaging examin~ review~ inspect~ dig digging
 		confirmed thankfully unfortunately gladly happy pleased glad announce welcome way ways many much few little thing things part parts
+		mobilis~ mobiliz~ utmost urgency unforeseen circumstance+ thorough thoroughly parameter+ expectation+ perform~ dedicat~ dedication specialist+ expert+ colleague+ crew+ techs personnel department+
+		relevant tirelessly commitment transparency transparent understood robust seamless seamlessly valued continuity assistance assist~ support best-possible escalation feedback
 		clear entirely immediately right remain~ work's issue's whole better again-and-again good bad great effort`},
 	{vague, `issue+ problem+ incident+ degrad~ degradation disruption+ impact~ anomaly anomalies difficulty difficulties
 		instability event+ interruption+ behaviour behavior abnormal abnormality trouble glitch glitches hiccup+ matter situation
@@ -92,17 +94,17 @@ var lists = []struct {
 	{thing, `checkout payment+ card+ order+ login+ logins signup+ password+ email+ mail+ inbox notification+ alert+ message+
 		invoice+ bill+ billing website+ webpage+ homepage page+ site+ app apps dashboard+ file+ image+ picture+ photo+ video+ audio
 		profile+ setting+ report+ export+ import+ account+ booking+ reservation+ appointment+ prescription+ record+ grade+ lesson+
-		class classes homework assignment+ exam+ timetable+ game+ match matches leaderboard+ chat+ call+ phone+ telephone line+ map+
+		class classes homework assignment+ exam+ timetable+ game+ match matches leaderboard+ chat+ call+ phone+ telephone lines map+
 		statement+ transfer+ transaction+ balance+ deliver~ delivery deliveries parcel+ shipping shipment+ basket+ cart+ ticket+ refund+ subscription+
 		calendar+ document+ internet network wifi printer+ portal+ results test-result store shop+ till+ terminal+ atm+ machine+
 		reader+ scanner+ barcode+ label+ receipt+ voucher+ coupon+ gift discount+ price+ stock catalogue+ catalog+ item+ listing+ review+
 		form+ survey+ comment+ feed+ stream+ recording+ meeting+ channel+ playlist+ song+ download+ upload+ search searches
 		api apis link+ webhook+ integration+ key+ sync backup+ repository repositories build+ job+ run+ pull push clone package+
 		data history chart+ graph+ filter+ table+ list+ lists button+ menu+ screen+ login-page code+ text+ sms texts pin pins
-		session+ lobby lobbies level+ score+ purchase+ character+ inventory inventories friend+ party skins rewards save+
+		session+ lobby lobbies score+ purchase+ character+ inventory inventories friend+ party skins rewards save+
 		allergy allergies medication+ medicine+ referral+ letter+ x-ray scan+ lab ward+ bed+ ambulance+ register+ attendance
 		meal+ menu+ bus buses train+ flight+ ride+ trip+ seat+ route+ salary salaries payslip+ payroll tax wage+ loan+ mortgage+ claim+ polic~
-		news article+ newsletter+ blog podcast+ post+ ad ads campaign+ contact+ lead+ domain+ hosting storage disk space connection+ support hotline helpdesk
+		news article+ newsletter+ blog podcast+ post+ ad ads campaign+ contact+ lead+ domain+ hosting connection+ support hotline helpdesk
 		desk webshop online marketplace wallet+ crypto currency exchange+ trade+ trading quote+ wishlist+ library catalogue door+ light+ camera+ sensor+ device+ thermostat+ alarm+
 		summary summaries total+ amount+ translations translation subtitle+ caption+ thumbnail+ avatar+ preview+ draft+ template+ signature+ contract+ certificate+ license+ licence+`},
 	{operation, `creat~ load~ render~ upload~ download~ deliver~ delivery sign~ signing log~~ logging login+ signup+ checkout pay paying paid payment+
@@ -132,7 +134,7 @@ var lists = []struct {
 	{people, `customer+ user+ shopper+ patient+ student+ pupil+ player+ teacher+ member+ visitor+ guest+ developer+ merchant+ seller+ buyer+ driver+
 		rider+ passenger+ parent+ nurse+ doctor+ clinic+ hospital+ school+ business businesses client+ subscriber+ reader+ viewer+ listener+
 		organisation+ organization+ account+ cardholder+ person people everyone anyone nobody clinician+ employee+ tenant+ caller+ partner+ team+ store+ shop+ branch branches household+ compan~ company companies traveller+ traveler+ agent+ staff`},
-	{some, `some several various multiple certain many few number subset portion fraction handful`},
+	{some, `some several various multiple certain many few number subset portion fraction handful percentage proportion group share`},
 	{small, `small tiny limited minimal minor slight slightly brief briefly negligible low marginal marginally modest`},
 	{hedge, `may might could possibly potentially potential perhaps appears appear seems seem believed likely suspected suspect reportedly maybe presumably probably apparently`},
 	{ours, `we we're we've we'll i i'm i've i'll engineers engineer engineering technicians developers our`},
@@ -144,7 +146,7 @@ var lists = []struct {
 		france spain italy ireland scotland england wales netherlands east west north south eastern western northern southern southeast northeast
 		southwest northwest central emea apac worldwide mobile android ios iphone iphones ipad ipads browser desktop windows macos mac macs linux chrome safari
 		firefox edge playstation xbox switch pc`},
-	{shown, `error errors message messages says said say see sees seeing shows show shown showing reads read reading called titled named code codes button page screen notice warning text display displays displayed`},
+	{shown, `error errors message messages says said say see sees seeing shows show shown showing reads read reading called titled named code codes button page screen notice warning text display displays displayed fail fails failing failed get gets receive receives answer answers return returns stay stays`},
 	{negation, `not no never cannot can't don't doesn't didn't won't isn't aren't wasn't weren't couldn't wouldn't hasn't haven't without nothing n't nobody none`},
 	{past, `was were had did didn't wasn't weren't`},
 }

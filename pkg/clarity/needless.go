@@ -65,13 +65,20 @@ func redundantPart(r *reading) []Finding {
 		at, found = r.first(&spareWords)
 	}
 	if !found {
+		at, found = r.first(&redundantWords)
+	}
+	if !found {
 		return nil
 	}
+	_, nobody := r.first(&nobodyWords)
 	for _, s := range r.said {
+		if nobody {
+			break
+		}
 		tokens := r.tokens[s.start:s.end]
 		_, none := untouchedWords.find(tokens)
 		_, spare := redundantWords.find(tokens)
-		if s.effect && !none && (!spare || s.operation) {
+		if s.effect && !none && (!spare || s.operation || s.what) {
 			return nil
 		}
 	}
@@ -80,11 +87,10 @@ func redundantPart(r *reading) []Finding {
 
 // redundantWords name a part that is one of several: that it failed, nobody notices.
 var redundantWords = phrases{text: `
-	one of our/the/several/two/three/four/many ~ server/servers/node/nodes/replica/replicas/link/links/disk/disks/machine/machines/drive/drives/instances/lines/supplies/copies
-	a redundant/spare/backup/secondary/standby
+	one of our/the/several/two/three/four/many/our ~ server/servers/node/nodes/replica/replicas/link/links/disk/disks/machine/machines/drive/drives/instances/lines/supplies/copies
+	a/our redundant/spare/backup/secondary/standby/second/other
 	power supply
-	disk
-	drive
+	a/the disk/drive/fan in/of our/the storage/server/servers/backup
 `}
 
 var untouchedWords = phrases{text: `
@@ -98,7 +104,14 @@ var untouchedWords = phrases{text: `
 	customers/users/patients/students/players/shoppers/visitors were/are/will not be? affected/impacted
 	no customers/users/functionality/function/functions/service/services/patients/students/players/orders/payments/one were/was/are/is/have/has/will been? be? affected/impacted
 	nobody/noone/none was/is/were/are affected/impacted
-	nobody outside
+	nobody/none/no one outside
+	unnoticed
+	without anyone/anybody noticing
+	nothing/none was/is/has/were been? affected/impacted
+	did/do/does/will/would/should not notice/see any/a/this/it/anything
+	did not notice
+	won't/didn't/don't/wouldn't notice/see any/a/this/it/anything
+	nothing changes for
 	internal tool/tools/tooling/dashboard/only/system/systems
 	not customer/user facing
 	invisible to customers/users
@@ -109,6 +122,22 @@ var untouchedWords = phrases{text: `
 	all ~ continue/continued/continues to work/run/operate
 `}
 
+// nobodyWords say it of everybody, whatever else the text tells.
+var nobodyWords = phrases{text: `
+	no customer/user/customers/users/client/visible? impact
+	without any? customer/user/client impact
+	no customers/users/patients/students/pupils/players/shoppers/orders/payments were/was/are/is/have/has/will been? be? affected/impacted
+	nobody/noone/none/nothing was/is/were/are/has been? affected/impacted/noticed
+	nobody noticed
+	unnoticed
+	without anyone/anybody noticing
+	no ~ customer/user/visible impact
+	customers/users/patients/students/pupils/players/teachers/visitors did/do/will not notice
+	customers/users/patients/students/pupils/players/teachers/visitors didn't/don't/won't notice
+	you won't/didn't/will/did not? see/notice any/anything/a
+	customers/users/patients/students/players were/are/will not be? affected/impacted
+`}
+
 // spareWords tell of a part that has a spare.
 var spareWords = phrases{text: `
 	redundant
@@ -116,6 +145,7 @@ var spareWords = phrases{text: `
 	standby/spare/backup/second/secondary/other ~ took/takes/taken over
 	took over automatically/immediately/at
 	standby
+	a/our/the spare/backup/redundant/standby _
 	stand by system/server/unit
 	hot spare
 	automatic/automatically failover/failed/switched

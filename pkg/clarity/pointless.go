@@ -3,7 +3,6 @@ package clarity
 import (
 	"fmt"
 	"hash/maphash"
-	"strings"
 
 	"incident/pkg/incident"
 )
@@ -83,10 +82,11 @@ func (r *reading) nothing() bool {
 	if !r.open || r.informs() || r.slots.recovered && r.slots.what && !settledOnly(r) || untouched(r) {
 		return false
 	}
+	few := 8
 	if r.slots.next {
-		return r.content < 4
+		few = 4
 	}
-	return r.content < 8
+	return r.content < few || 5*r.content < r.words
 }
 
 func saysNothing(r *reading) []Finding {
@@ -101,7 +101,7 @@ func saysNothing(r *reading) []Finding {
 
 func bareResolved(r *reading) []Finding {
 	s := &r.slots
-	if r.open || r.informs() || s.clock && s.what || s.recovered && s.what && !settledOnly(r) || r.content >= 8 {
+	if r.open || r.informs() || s.clock && s.what || s.recovered && s.what && !settledOnly(r) || r.content >= 8 && 5*r.content >= r.words {
 		return nil
 	}
 	return []Finding{{
@@ -136,10 +136,13 @@ func noFunction(r *reading) []Finding {
 	if !r.open || r.slots.what || r.slots.operation || r.mentions(r.text) {
 		return nil
 	}
-	f := Finding{Message: "does not say which function is affected", Suggestion: r.choices()}
-	if len(r.c.Components) > 0 || r.mentions(r.c.Title) || r.mentions(r.c.Headline) {
+	if len(r.c.Components) > 0 || r.c.Headline != "" && r.mentions(r.c.Headline) {
+		return nil // they stand above the text wherever it is read
+	}
+	f := Finding{Message: "does not say which function is affected", Suggestion: "name it as customers do: payments, search, signing in"}
+	if r.mentions(r.c.Title) {
 		if len(r.c.Earlier) > 0 {
-			return nil // the first one has said it, and the headline stands above both
+			return nil // the first one has said it
 		}
 		f.Level = Warning
 		f.Message = "does not say which function is affected; only the title does"
@@ -156,20 +159,6 @@ func (r *reading) mentions(text string) bool {
 		}
 	}
 	return false
-}
-
-func (r *reading) choices() string {
-	var names []string
-	for _, c := range r.c.Components {
-		names = append(names, c.Name)
-	}
-	if len(names) == 0 {
-		return "name it as customers do: payments, search, signing in"
-	}
-	if len(names) > 5 {
-		names = append(names[:5], "…")
-	}
-	return "name it: " + strings.Join(names, ", ")
 }
 
 func noEffect(r *reading) []Finding {
@@ -247,7 +236,8 @@ func repeats(r *reading) []Finding {
 		if 2*len(e.Text) < len(r.text) || 2*len(r.text) < len(e.Text) {
 			continue // too far apart to be alike
 		}
-		if !alike(mine, shingles(scan(e.Text).tokens)) {
+		theirs := scan(e.Text).tokens
+		if !alike(mine, shingles(theirs)) && !(len(r.tokens) <= 30 && sameWords(r.tokens, theirs)) {
 			continue
 		}
 		f := Finding{Message: "the same as an earlier update", Suggestion: `what changed; or "no change since" and the time of the next update`}
@@ -295,6 +285,28 @@ func alike(a, b map[uint64]bool) bool {
 		}
 	}
 	return 5*both >= 4*(len(a)+len(b)-both)
+}
+
+// sameWords reports whether two short texts have nearly the same words, and the same numbers: one word put in breaks
+// three sequences of three, which is much of a short text. A number that changed is news.
+func sameWords(a, b []token) bool {
+	in := func(tokens []token) map[string]bool {
+		set := make(map[string]bool, len(tokens))
+		for i := range tokens {
+			set[tokens[i].low] = true
+		}
+		return set
+	}
+	x, y, both := in(a), in(b), 0
+	for w := range x {
+		switch {
+		case y[w]:
+			both++
+		case lexicon()[w]&number != 0 || shape(w)&(number|clock) != 0:
+			return false
+		}
+	}
+	return 20*both >= 17*(len(x)+len(y)-both)
 }
 
 func noAdvice(r *reading) []Finding {

@@ -2,6 +2,7 @@ package clarity
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -120,27 +121,51 @@ func vagueScope(r *reading) []Finding {
 		if t.class&some == 0 || t.quoted {
 			continue
 		}
-		switch t.low {
-		case "number", "subset", "portion", "fraction", "handful", "few": // a number of
-			if i == 0 || !before(r.tokens, i, english|small, 2) || t.low != "few" && !(i+1 < len(r.tokens) && r.tokens[i+1].low == "of") {
-				continue
-			}
-		case "certain", "various", "multiple", "several", "some", "many":
+		if share(t.low) && (i == 0 || !before(r.tokens, i, english|small, 2) || t.low != "few" && !(i+1 < len(r.tokens) && r.tokens[i+1].low == "of")) {
+			continue // "our group", "the number": not how many
 		}
 		for k := i + 1; k < len(r.tokens) && k <= i+5; k++ {
 			n := &r.tokens[k]
-			if strings.ContainsAny(r.text[r.tokens[k-1].end:n.start], ".;\n") || n.class&(negation|past) != 0 || n.low == "are" || n.low == "is" || n.low == "time" || n.low == "minutes" || n.low == "hours" {
+			if n.class&unit != 0 || n.class&english != 0 && !binds(n.low) || strings.ContainsAny(r.text[r.tokens[k-1].end:n.start], ".;\n") {
 				break
 			}
-			if strings.HasSuffix(n.low, "s") || n.low == "people" || n.low == "functionality" || n.low == "traffic" || n.low == "data" || n.low == "staff" {
-				if n.class&(people|generic|thing) != 0 || n.named || n.class&operation != 0 {
-					return []Finding{r.spot(i, k+1, fmt.Sprintf("%q: how many, which?", r.between(i, k+1)),
-						`a share, a number, a region; or "we do not know yet how many"`)}
-				}
+			if many(n) {
+				return []Finding{r.spot(i, k+1, fmt.Sprintf("%q: how many, which?", r.between(i, k+1)),
+					`a share, a number, a region; or "we do not know yet how many"`)}
 			}
 		}
 	}
 	return nil
+}
+
+// share reports whether a word says how many only with "a" before it, and "of" after it.
+func share(w string) bool {
+	switch w {
+	case "number", "subset", "portion", "fraction", "handful", "few", "percentage", "proportion", "group", "share":
+		return true
+	}
+	return false
+}
+
+// binds reports whether a word of grammar can stand between "some" and what there is some of.
+func binds(w string) bool {
+	switch w {
+	case "of", "our", "the", "your", "their", "these", "those", "other":
+		return true
+	}
+	return false
+}
+
+// many reports whether a word stands for several of something: a plural, or one that means many.
+func many(t *token) bool {
+	switch t.low {
+	case "people", "functionality", "traffic", "data", "staff", "base":
+		return true
+	case "thanks", "errors", "delays", "failures":
+		return false
+	}
+	return strings.HasSuffix(t.low, "s") && len(t.low) > 3 && !strings.HasSuffix(t.low, "ss") && !strings.HasSuffix(t.low, "us") && t.class&english == 0 &&
+		(t.class&vague == 0 || t.class&(people|thing) != 0)
 }
 
 // unknownYet reports whether the text says honestly that the extent is not known.
@@ -200,7 +225,7 @@ func euphemism(r *reading) []Finding {
 }
 
 var euphemisms = phrases{text: `
-	degraded performance/availability/service/state/experience/functionality
+	degraded ~ performance/availability/service/state/experience/functionality
 	degradation
 	performance degradation/issues/problems/issue
 	impacted performance/availability
@@ -247,8 +272,10 @@ func hedged(r *reading) []Finding {
 		}
 		n++
 	}
-	if _, reported := r.first(&reportedWords); reported {
-		n++
+	for _, s := range r.sentences {
+		if _, unsure := unsureWords.find(r.tokens[s.start:s.end]); unsure {
+			n++
+		}
 	}
 	if !r.open && first >= 0 {
 		if at, found := r.first(&mayHave); found {
@@ -266,7 +293,12 @@ var mayHave = phrases{text: `
 	may/might/could also/potentially/possibly have _
 `}
 
-var reportedWords = phrases{text: `
+// unsureWords hedge where no single word does.
+var unsureWords = phrases{text: `
+	it is/may possible
+	cannot be ruled out
+	there is a chance
+	not rule out
 	reports of
 	reports that
 	reportedly
@@ -381,15 +413,16 @@ func lostFacts(r *reading) []Finding {
 		names = append(names, c.Aliases...)
 	}
 	facts := Facts(r.c.Narrower, names)
-	if len(facts) < 2 {
+	if len(facts) < 2 || r.counted() || r.slots.clock { // it has numbers of its own: "one in five" is 20%
 		return nil
 	}
-	kept := map[string]bool{}
-	for _, f := range Facts(r.text, names) {
-		kept[strings.ToLower(f)] = true
+	said := lower(r.text)
+	numbers := slices.DeleteFunc(slices.Clone(facts), func(f string) bool { return !strings.ContainsAny(f, "0123456789") })
+	if len(numbers) >= 2 { // that the component is named goes without saying
+		facts = numbers
 	}
 	for _, f := range facts {
-		if kept[strings.ToLower(f)] || strings.Contains(lower(r.text), lower(f)) {
+		if strings.Contains(said, lower(f)) {
 			return nil
 		}
 	}

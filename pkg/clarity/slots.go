@@ -11,6 +11,7 @@ type reading struct {
 	*scanned
 	c        *Context
 	glossary *Glossary
+	internal []span          // chunks of the text that are names of machines and the like
 	names    map[string]bool // the words of the names that customers know
 	english  bool
 	open     bool // the incident is not over with this update
@@ -76,6 +77,7 @@ func read(text string, c *Context) *reading {
 	}
 	r.name()
 	r.english = isEnglish(r.tokens)
+	r.internal = r.identify()
 	r.terms = r.lookUp()
 	for i := range r.tokens {
 		if r.tokens[i].low[0] > '9' {
@@ -170,10 +172,8 @@ func (r *reading) understand(s span) sentence {
 			out.region = true
 		}
 		mine := i > 0 && before(tokens, i, ours, 4)
-		if c&symptom != 0 && !negated(tokens, i) && !(mine && c&act != 0) && !r.known(tokens, i) {
-			if c&weak != 0 && c&symptom != 0 || c&weak == 0 {
-				out.effect = true
-			}
+		if c&symptom != 0 && !t.quoted && !negated(tokens, i) && !(mine && c&act != 0) && !(t.low == "hang" && i+1 < len(tokens) && idiom(tokens[i+1].low)) {
+			out.effect = true
 		}
 		if c&weak != 0 && !negated(tokens, i) && !idle(tokens, i) {
 			out.weak = true
@@ -181,8 +181,11 @@ func (r *reading) understand(s span) sentence {
 		if c&negation != 0 && stops(tokens, i) {
 			out.effect = true
 		}
-		if c&operation != 0 && c&light == 0 && !mine && !t.quoted {
+		if c&operation != 0 && c&(light|thing) == 0 && !t.named && !mine && !t.quoted {
 			out.operation = true
+		}
+		if n := operationWords.at(tokens[i:]); n > 0 && !mine {
+			out.operation, out.what = true, true
 		}
 		if c&act != 0 && (i == 0 || tokens[i-1].class&(small|some) == 0 && !article(tokens[i-1].low)) {
 			ourAct = true
@@ -197,11 +200,8 @@ func (r *reading) understand(s span) sentence {
 	return out
 }
 
-// known keeps "errors", "failure" and the like from counting where they are only the thing that is looked into:
-// "we are investigating reports of errors".
-func (r *reading) known(tokens []token, i int) bool {
-	return tokens[i].quoted
-}
+// idiom reports what makes patience of "hang": hang on, hang tight, hang in there.
+func idiom(w string) bool { return w == "on" || w == "tight" || w == "in" }
 
 func article(w string) bool { return w == "a" || w == "an" || w == "the" || w == "any" || w == "of" }
 
@@ -258,7 +258,7 @@ func stops(tokens []token, i int) bool {
 			return false
 		case w == "be" || w == "been" || w == "being" || w == "able" || w == "always" || w == "currently" || w == "properly" || w == "all":
 			continue
-		case c&(operation|thing|people) != 0 || strings.HasSuffix(w, "ing") || strings.HasSuffix(w, "ed") || effectVerb(w):
+		case c&operation != 0 || strings.HasSuffix(w, "ing") || strings.HasSuffix(w, "ed") || effectVerb(w):
 			return true
 		case strings.HasSuffix(tokens[i].low, "n't") && c&(english|light) == 0:
 			return true
@@ -487,10 +487,20 @@ var adviceWords = phrases{text: `
 	until then use
 	choose/use/call/visit/try/reload/refresh/restart/switch ~ instead/until/meanwhile
 	use/call/try/choose/pay/go the/your/our/another/a/by/in/with/to
-	in the meantime use/call/try/please/you
-	meanwhile use/call/try/please/you
+	in the meantime _
+	meanwhile
 	wait/waiting and/before/until/for/a
 	if you
+`}
+
+// operationWords are what people do, where the verb alone is something else.
+var operationWords = phrases{text: `
+	sign/signs/signing/signed/log/logs/logging/logged/clock/clocking in/on/up/into/out
+	check/checking in
+	hand/handed/handing/turn/turning in
+	top/topping up
+	logins
+	sign ins/ups
 `}
 
 // effectWords are what people see, where no single word says it.
@@ -585,5 +595,16 @@ var causeWords = phrases{text: `
 	was/were wrong/full/missing/damaged/broken/misconfigured
 	published/sent/pushed/released/changed/deleted/switched ~ wrong/faulty/incorrect
 	look for the cause
+	following a/an/the/our/yesterday's/today's/last _
+	as a/an/the/one/our ~ arrived/failed/broke/was/were/had/ran/got
+	damaged/burnt/burned/flooded/wrongly/accidentally
+	by accident
+	mistake
+	human error
+	fire
+	was/were/been/got cut
+	bad/faulty/broken/wrong/incorrect/failed/damaged ~ update/change/setting/settings/file/files/release/version/upgrade/date/part/cable/machine
+	power strip/loss
+	had ~ set/typed/copied/deleted/forgotten
 	a _ caused
 `}

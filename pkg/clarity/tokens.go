@@ -131,8 +131,12 @@ func scan(text string) *scanned {
 		end, next := word(text, i)
 		if end > i {
 			low := lower(text[i:end])
+			known, listed := words[low]
+			if !listed {
+				known = words[strings.TrimSuffix(low, "'s")] // "team's"
+			}
 			s.tokens = append(s.tokens, token{
-				start: i, end: end, low: low, class: words[low] | shape(low),
+				start: i, end: end, low: low, class: known | shape(low),
 				code: len(code) > 0 && i >= code[0].start,
 			})
 			i = next
