@@ -88,19 +88,6 @@ func Rules() []Rule {
 	return all
 }
 
-// DefaultLevel is the level that a rule has for an audience where nobody has set another; [Off] for a rule that
-// does not exist.
-func DefaultLevel(id string, a incident.Audience) Level {
-	for _, group := range groups() {
-		for _, r := range group {
-			if r.ID == id {
-				return r.Defaults.of(a)
-			}
-		}
-	}
-	return Off
-}
-
 func (d Defaults) of(a incident.Audience) Level {
 	switch a {
 	case incident.Customer:

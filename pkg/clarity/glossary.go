@@ -42,6 +42,8 @@ type spelling struct {
 	team  bool
 }
 
+//go:generate go run incident/pkg/clarity/gen ../../templates/glossary.yaml glossary_table.go
+
 var builtIn = sync.OnceValue(func() *Glossary {
 	terms := parseTable(table)
 	return index(terms, len(terms))

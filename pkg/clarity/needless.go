@@ -60,29 +60,33 @@ func untouched(r *reading) bool {
 }
 
 func redundantPart(r *reading) []Finding {
-	at, found := r.first(&untouchedWords)
-	if !found {
-		at, found = r.first(&spareWords)
-	}
-	if !found {
-		at, found = r.first(&redundantWords)
-	}
-	if !found {
+	if len(noImpact(r)) > 0 { // says it already
 		return nil
 	}
-	_, nobody := r.first(&nobodyWords)
-	for _, s := range r.said {
-		if nobody {
-			break
+	at, nobody := r.first(&nobodyWords)
+	found := nobody
+	for _, words := range []*phrases{&untouchedWords, &spareWords, &redundantWords} {
+		if !found {
+			at, found = r.first(words)
 		}
+	}
+	if !found || !nobody && r.noticed() {
+		return nil
+	}
+	return []Finding{r.spot(at.start, at.end, fmt.Sprintf("%q: nobody notices it", r.between(at.start, at.end)), "note it for internal; customers need not know")}
+}
+
+// noticed reports whether a sentence tells what people see, other than of the part that has a spare.
+func (r *reading) noticed() bool {
+	for _, s := range r.said {
 		tokens := r.tokens[s.start:s.end]
 		_, none := untouchedWords.find(tokens)
 		_, spare := redundantWords.find(tokens)
-		if s.effect && !none && (!spare || s.operation || s.what) {
-			return nil
+		if s.tell(slotEffect) && !none && (!spare || s.tell(slotOperation|slotWhat)) {
+			return true
 		}
 	}
-	return []Finding{r.spot(at.start, at.end, fmt.Sprintf("%q: nobody notices it", r.between(at.start, at.end)), "note it for internal; customers need not know")}
+	return false
 }
 
 // redundantWords name a part that is one of several: that it failed, nobody notices.
@@ -135,6 +139,9 @@ var nobodyWords = phrases{text: `
 	customers/users/patients/students/pupils/players/teachers/visitors did/do/will not notice
 	customers/users/patients/students/pupils/players/teachers/visitors didn't/don't/won't notice
 	you won't/didn't/will/did not? see/notice any/anything/a
+	you will/would/did/should not have? noticed/notice
+	nothing you/customers use/uses/see is/was affected
+	no data loss no downtime
 	customers/users/patients/students/players were/are/will not be? affected/impacted
 `}
 
@@ -157,7 +164,7 @@ var spareWords = phrases{text: `
 
 func tooSoon(r *reading) []Finding {
 	n := len(r.c.Earlier)
-	if n == 0 || !r.open || r.c.Moved || r.informs() || r.slots.recovered {
+	if n == 0 || !r.open || r.c.Moved || r.informs() || r.slots.tell(slotRecovered) {
 		return nil
 	}
 	last := r.c.Earlier[n-1].Ago

@@ -79,11 +79,11 @@ var pointlessRules = []rule{
 // nothing reports whether an update to an open incident tells nothing. Where words are left that no list knows, it
 // gets the benefit of the doubt, the sooner if at least the next time is said.
 func (r *reading) nothing() bool {
-	if !r.open || r.informs() || r.slots.recovered && r.slots.what && !settledOnly(r) || untouched(r) {
+	if !r.open || r.informs() || r.slots.tell(slotRecovered) && r.slots.tell(slotWhat) && !settledOnly(r) || untouched(r) {
 		return false
 	}
 	few := 8
-	if r.slots.next {
+	if r.slots.tell(slotNext) {
 		few = 4
 	}
 	return r.content < few || 5*r.content < r.words
@@ -101,7 +101,7 @@ func saysNothing(r *reading) []Finding {
 
 func bareResolved(r *reading) []Finding {
 	s := &r.slots
-	if r.open || r.informs() || s.clock && s.what || s.recovered && s.what && !settledOnly(r) || r.content >= 8 && 5*r.content >= r.words {
+	if r.open || r.informs() || s.tell(slotClock) && s.tell(slotWhat) || s.tell(slotRecovered) && s.tell(slotWhat) && !settledOnly(r) || r.content >= 8 && 5*r.content >= r.words {
 		return nil
 	}
 	return []Finding{{
@@ -115,7 +115,7 @@ func bareResolved(r *reading) []Finding {
 func settledOnly(r *reading) bool {
 	for _, s := range r.said {
 		tokens := r.tokens[s.start:s.end]
-		if s.recovered && s.what {
+		if s.tell(slotRecovered) && s.tell(slotWhat) {
 			if _, settled := settledWords.find(tokens); !settled {
 				return false
 			}
@@ -133,7 +133,7 @@ var settledWords = phrases{text: `
 `}
 
 func noFunction(r *reading) []Finding {
-	if !r.open || r.slots.what || r.slots.operation || r.mentions(r.text) {
+	if !r.open || r.slots.tell(slotWhat) || r.slots.tell(slotOperation) || r.mentions(r.text) {
 		return nil
 	}
 	if len(r.c.Components) > 0 || r.c.Headline != "" && r.mentions(r.c.Headline) {
@@ -163,7 +163,7 @@ func (r *reading) mentions(text string) bool {
 
 func noEffect(r *reading) []Finding {
 	s := &r.slots
-	if !r.open || !s.what || s.effect || s.weak || s.recovered || r.nothing() {
+	if !r.open || !s.tell(slotWhat) || s.tell(slotEffect) || s.tell(slotWeak) || s.tell(slotRecovered) || r.nothing() {
 		return nil
 	}
 	for i := range r.tokens {
@@ -179,14 +179,14 @@ func noEffect(r *reading) []Finding {
 }
 
 func noNextTime(r *reading) []Finding {
-	if !r.open || r.slots.next {
+	if !r.open || r.slots.tell(slotNext) {
 		return nil
 	}
 	return []Finding{{Message: "no time for the next update", Suggestion: "--next 30m, or a clock time in the text"}}
 }
 
 func vagueTime(r *reading) []Finding {
-	if r.slots.next {
+	if r.slots.tell(slotNext) {
 		return nil
 	}
 	for _, s := range r.sentences {
@@ -227,7 +227,7 @@ func repeats(r *reading) []Finding {
 	if len(r.c.Earlier) == 0 || len(r.tokens) == 0 {
 		return nil
 	}
-	if _, same := unchangedWords.find(r.tokens); same && r.slots.next && r.english {
+	if _, same := unchangedWords.find(r.tokens); same && r.slots.tell(slotNext) && r.english {
 		return nil
 	}
 	mine := shingles(r.tokens)
@@ -311,7 +311,7 @@ func sameWords(a, b []token) bool {
 
 func noAdvice(r *reading) []Finding {
 	s := &r.slots
-	if !r.open || r.c.Impact < incident.ImpactMajor || len(r.c.Earlier) == 0 || s.advice || s.recovered {
+	if !r.open || r.c.Impact < incident.ImpactMajor || len(r.c.Earlier) == 0 || s.tell(slotAdvice) || s.tell(slotRecovered) {
 		return nil
 	}
 	return []Finding{{

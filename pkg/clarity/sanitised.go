@@ -83,25 +83,6 @@ var sanitisedRules = []rule{
 	}, anyLanguage: true, find: lostFacts},
 }
 
-// measured reports whether the text has a number that counts something, or a place.
-func (r *reading) measured() bool {
-	for _, s := range r.said {
-		if s.number || s.region {
-			return true
-		}
-	}
-	return false
-}
-
-func (r *reading) counted() bool {
-	for _, s := range r.said {
-		if s.number {
-			return true
-		}
-	}
-	return false
-}
-
 // first is the first place of phrases in the text.
 func (r *reading) first(p *phrases) (span, bool) {
 	for _, s := range r.sentences {
@@ -113,7 +94,7 @@ func (r *reading) first(p *phrases) (span, bool) {
 }
 
 func vagueScope(r *reading) []Finding {
-	if r.measured() || r.words >= 60 && r.slots.cause || unknownYet(r) {
+	if r.slots.tell(slotScope) || r.words >= 60 && r.slots.tell(slotCause) || unknownYet(r) {
 		return nil
 	}
 	for i := range r.tokens {
@@ -182,7 +163,7 @@ var unknownWords = phrases{text: `
 `}
 
 func minimised(r *reading) []Finding {
-	if r.counted() {
+	if r.slots.tell(slotNumber) {
 		return nil
 	}
 	at, found := r.first(&minimisers)
@@ -213,7 +194,7 @@ var minimisers = phrases{text: `
 
 func euphemism(r *reading) []Finding {
 	s := &r.slots
-	if s.recovered || s.effect || s.weak || s.operation || r.nothing() || !r.open && len(bareResolved(r)) > 0 {
+	if s.tell(slotRecovered) || s.tell(slotEffect) || s.tell(slotWeak) || s.tell(slotOperation) || r.nothing() || !r.open && len(bareResolved(r)) > 0 {
 		return nil
 	}
 	at, found := r.first(&euphemisms)
@@ -258,7 +239,7 @@ func euphemismWord(w string) bool {
 }
 
 func hedged(r *reading) []Finding {
-	if r.counted() {
+	if r.slots.tell(slotNumber) {
 		return nil
 	}
 	n, first := 0, -1
@@ -305,7 +286,7 @@ var unsureWords = phrases{text: `
 `}
 
 func unnamedSupplier(r *reading) []Finding {
-	if r.counted() || r.slots.recovered {
+	if r.slots.tell(slotNumber) || r.slots.tell(slotRecovered) {
 		return nil
 	}
 	at, found := r.first(&suppliers)
@@ -353,14 +334,14 @@ var supplierDid = phrases{text: `
 `}
 
 func noCause(r *reading) []Finding {
-	if r.open || r.words < 12 || r.slots.cause || len(bareResolved(r)) > 0 {
+	if r.open || r.words < 12 || r.slots.tell(slotCause) || len(bareResolved(r)) > 0 {
 		return nil
 	}
 	return []Finding{{Message: "does not say why it happened", Suggestion: `one sentence; or "we do not know yet why" and when you will publish it`}}
 }
 
 func noExtent(r *reading) []Finding {
-	if r.open || r.words < 25 || r.slots.clock || len(bareResolved(r)) > 0 {
+	if r.open || r.words < 25 || r.slots.tell(slotClock) || len(bareResolved(r)) > 0 {
 		return nil
 	}
 	for i := range r.tokens { // "all payments work again" is no extent
@@ -413,7 +394,7 @@ func lostFacts(r *reading) []Finding {
 		names = append(names, c.Aliases...)
 	}
 	facts := Facts(r.c.Narrower, names)
-	if len(facts) < 2 || r.counted() || r.slots.clock { // it has numbers of its own: "one in five" is 20%
+	if len(facts) < 2 || r.slots.tell(slotNumber) || r.slots.tell(slotClock) { // it has numbers of its own: "one in five" is 20%
 		return nil
 	}
 	said := lower(r.text)

@@ -30,44 +30,40 @@ type sentence struct {
 	filler  bool
 }
 
-// slots are what an update can tell.
-type slots struct {
-	operation bool // what people try to do
-	effect    bool // what they see
-	weak      bool // only that it does not work
-	scope     bool // how many, where
-	number    bool
-	region    bool
-	act       bool // what is done about it
-	advice    bool // what people can do, or need not
-	cause     bool
-	clock     bool
-	next      bool // when they hear next
-	what      bool // what it is about, by a name they know
-	recovered bool
-}
+// slots are what an update can tell, a set.
+type slots uint16
 
-func (s *slots) join(o *slots) {
-	s.operation = s.operation || o.operation
-	s.effect = s.effect || o.effect
-	s.weak = s.weak || o.weak
-	s.scope = s.scope || o.scope
-	s.number = s.number || o.number
-	s.region = s.region || o.region
-	s.act = s.act || o.act
-	s.advice = s.advice || o.advice
-	s.cause = s.cause || o.cause
-	s.clock = s.clock || o.clock
-	s.next = s.next || o.next
-	s.what = s.what || o.what
-	s.recovered = s.recovered || o.recovered
+const (
+	slotOperation slots = 1 << iota // what people try to do
+	slotEffect                      // what they see
+	slotWeak                        // only that it does not work
+	slotNumber                      // how many
+	slotRegion                      // where
+	slotAct                         // what is done about it
+	slotAdvice                      // what people can do, or need not
+	slotCause
+	slotClock
+	slotNext // when they hear next
+	slotWhat // what it is about, by a name they know
+	slotRecovered
+
+	slotScope = slotNumber | slotRegion
+)
+
+// tell reports whether any of the wanted is told.
+func (s slots) tell(wanted slots) bool { return s&wanted != 0 }
+
+// add adds what is told, if it is.
+func (s *slots) add(told slots, is bool) {
+	if is {
+		*s |= told
+	}
 }
 
 // informs reports whether the text tells anything that its readers did not know: what they cannot do, what they
 // see, how many and where, what is done, what they can do, why. That something unnamed is down they know.
 func (r *reading) informs() bool {
-	s := &r.slots
-	return s.operation || s.effect || s.weak && s.what || s.scope || s.act || s.advice || s.cause
+	return r.slots.tell(slotOperation|slotEffect|slotScope|slotAct|slotAdvice|slotCause) || r.slots.tell(slotWeak) && r.slots.tell(slotWhat)
 }
 
 func read(text string, c *Context) *reading {
@@ -89,20 +85,25 @@ func read(text string, c *Context) *reading {
 		r.said = append(r.said, said)
 		r.content += said.content
 		if said.filler {
-			said.slots = slots{what: said.what, next: said.next, recovered: said.recovered, clock: said.clock}
+			said.slots &= slotWhat | slotNext | slotRecovered | slotClock
 		}
-		r.slots.join(&said.slots)
+		r.slots |= said.slots
 	}
-	r.slots.next = r.slots.next || c.Next
+	r.slots.add(slotNext, c.Next)
 	return r
 }
 
-// name marks the words of names that customers know.
+// name marks the words of names that customers know: each by itself, unless it is an ordinary word, and all of
+// them where the whole name stands.
 func (r *reading) name() {
 	r.names = map[string]bool{}
+	whole := map[string][][]string{} // by the first word
 	words := lexicon()
 	add := func(name string) {
 		parts := split(name)
+		if len(parts) > 1 {
+			whole[parts[0]] = append(whole[parts[0]], parts)
+		}
 		for _, w := range parts {
 			if c := words[w]; len(parts) == 1 || len(w) > 1 && c&(english|light|generic) == 0 {
 				r.names[w] = true
@@ -122,6 +123,11 @@ func (r *reading) name() {
 	for i := range r.tokens {
 		r.tokens[i].named = r.names[r.tokens[i].low] && r.proper(i)
 	}
+	for i := range r.tokens {
+		for k := range longest(whole[r.tokens[i].low], r.tokens[i:]) {
+			r.tokens[i+k].named = true
+		}
+	}
 }
 
 // proper keeps names that are a single letter or a word of grammar from being found in ordinary words: those
@@ -139,69 +145,83 @@ func (r *reading) proper(i int) bool {
 func (r *reading) understand(s span) sentence {
 	tokens := r.tokens[s.start:s.end]
 	out := sentence{span: s}
-	_, tellsNext := r.next(tokens)
-	out.next = tellsNext
-	_, out.advice = adviceWords.find(tokens)
-	_, out.recovered = recoveredWords.find(tokens)
-	_, out.effect = effectWords.find(tokens)
-	if _, causal := causeWords.find(tokens); causal {
-		out.cause = true
+	for _, by := range []struct {
+		slot  slots
+		words *phrases
+	}{
+		{slotAdvice, &adviceWords},
+		{slotRecovered, &recoveredWords},
+		{slotEffect, &effectWords},
+		{slotCause, &causeWords},
+	} {
+		_, told := by.words.find(tokens)
+		out.add(by.slot, told)
 	}
-	ourAct, objects := false, 0
+	_, tellsNext := r.next(tokens)
+	out.add(slotNext, tellsNext)
+	acts, objects := false, 0
 	for i := range tokens {
-		t := &tokens[i]
-		c := t.class
-		if t.named || c&thing != 0 && c&(light|generic) == 0 || t.code {
-			out.what = true
-		}
-		if t.named || c&(light|vague|generic|english|number|clock|hedge|unit|some|small|ours|stock|weak) == 0 {
+		own, object := ownContent(&tokens[i])
+		if own {
 			out.content++
-			if c&(act|carry) == 0 {
-				objects++
-			}
-		} else if c&thing != 0 && c&light == 0 {
+		}
+		if object {
 			objects++
 		}
-		if c&clock != 0 || c&number != 0 && i+1 < len(tokens) && (tokens[i+1].low == "am" || tokens[i+1].low == "pm" || tokens[i+1].low == "utc") {
-			out.clock = true
-		}
-		if c&number != 0 && !tellsNext && r.counts(tokens, i) {
-			out.number = true
-		}
-		if !out.region && r.place(tokens, i) {
-			out.region = true
-		}
-		mine := i > 0 && before(tokens, i, ours, 4)
-		if c&symptom != 0 && !t.quoted && !negated(tokens, i) && !(mine && c&act != 0) && !(t.low == "hang" && i+1 < len(tokens) && idiom(tokens[i+1].low)) {
-			out.effect = true
-		}
-		if c&weak != 0 && !negated(tokens, i) && !idle(tokens, i) {
-			out.weak = true
-		}
-		if c&negation != 0 && stops(tokens, i) {
-			out.effect = true
-		}
-		if c&operation != 0 && c&(light|thing) == 0 && !t.named && !mine && !t.quoted {
-			out.operation = true
-		}
-		if n := operationWords.at(tokens[i:]); n > 0 && !mine {
-			out.operation, out.what = true, true
-		}
-		if c&act != 0 && (i == 0 || tokens[i-1].class&(small|some) == 0 && !article(tokens[i-1].low)) {
-			ourAct = true
-		}
+		out.slots |= r.toldBy(tokens, i, !tellsNext)
+		acts = acts || isAct(tokens, i)
 	}
-	out.scope = out.number || out.region
-	out.act = ourAct && objects > 0 && !(out.content == 0 && !out.what)
-	out.filler = out.content == 0 && !out.scope && !out.effect && !out.advice && !out.operation && !out.act && !(out.weak && out.what)
-	if out.cause && out.content == 0 && !out.what {
-		out.cause = false
+	out.add(slotAct, acts && objects > 0 && (out.content > 0 || out.tell(slotWhat)))
+	out.filler = out.content == 0 && !out.tell(slotScope|slotEffect|slotAdvice|slotOperation|slotAct) && !(out.tell(slotWeak) && out.tell(slotWhat))
+	if out.content == 0 && !out.tell(slotWhat) {
+		out.slots &^= slotCause
 	}
 	return out
 }
 
-// idiom reports what makes patience of "hang": hang on, hang tight, hang in there.
-func idiom(w string) bool { return w == "on" || w == "tight" || w == "in" }
+// ownContent reports whether a word says something of its own, and whether it can be what an action is done to.
+func ownContent(t *token) (own, object bool) {
+	c := t.class
+	if t.named || c&(light|vague|generic|english|number|clock|hedge|unit|some|small|ours|stock|weak) == 0 {
+		return true, c&(act|carry) == 0
+	}
+	return false, c&thing != 0 && c&light == 0
+}
+
+// isAct reports whether the word at i says what is done, and is no noun: "a restart", "some changes".
+func isAct(tokens []token, i int) bool {
+	return tokens[i].class&act != 0 && (i == 0 || tokens[i-1].class&(small|some) == 0 && !article(tokens[i-1].low))
+}
+
+// toldBy is what the word at i tells by itself; counting says whether a number counts something, and is not that of
+// the next update.
+func (r *reading) toldBy(tokens []token, i int, counting bool) (out slots) {
+	t := &tokens[i]
+	c := t.class
+	mine := before(tokens, i, ours, 4) // what we do is no symptom, and nothing that people try
+	out.add(slotWhat, t.named || t.code || c&thing != 0 && c&(light|generic) == 0)
+	out.add(slotClock, c&clock != 0 || c&number != 0 && i+1 < len(tokens) && dayPart(tokens[i+1].low))
+	out.add(slotNumber, c&number != 0 && counting && r.counts(tokens, i))
+	out.add(slotRegion, r.place(tokens, i))
+	out.add(slotEffect, c&symptom != 0 && !t.quoted && !negated(tokens, i) && !(mine && c&act != 0) && !idiom(tokens, i))
+	out.add(slotEffect, c&negation != 0 && stops(tokens, i))
+	out.add(slotWeak, c&weak != 0 && !negated(tokens, i) && !idle(tokens, i))
+	out.add(slotOperation, c&operation != 0 && c&(light|thing) == 0 && !t.named && !mine && !t.quoted)
+	out.add(slotOperation|slotWhat, !mine && operationWords.at(tokens[i:]) > 0)
+	return out
+}
+
+// dayPart reports what makes a clock time of a number before it.
+func dayPart(w string) bool { return w == "am" || w == "pm" || w == "utc" }
+
+// idiom reports a "hang" that asks for patience: hang on, hang tight, hang in there.
+func idiom(tokens []token, i int) bool {
+	if tokens[i].low != "hang" || i+1 == len(tokens) {
+		return false
+	}
+	w := tokens[i+1].low
+	return w == "on" || w == "tight" || w == "in"
+}
 
 func article(w string) bool { return w == "a" || w == "an" || w == "the" || w == "any" || w == "of" }
 
@@ -236,7 +256,7 @@ func idle(tokens []token, i int) bool {
 		return false
 	}
 	switch tokens[i-1].low {
-	case "is", "are", "was", "were", "be", "been", "went", "go", "goes", "going", "gone", "currently", "still", "completely", "now", "fully", "totally", "all", "it's", "still-down", "taken", "took":
+	case "is", "are", "was", "were", "be", "been", "went", "go", "goes", "going", "gone", "currently", "still", "completely", "now", "fully", "totally", "all", "it's", "taken", "took":
 		return false
 	}
 	return tokens[i-1].class&(thing|generic) == 0
@@ -292,9 +312,6 @@ func (r *reading) counts(tokens []token, i int) bool {
 		n := &tokens[k]
 		switch {
 		case (n.low == "in" || n.low == "of" || n.low == "out") && k == i+1:
-			if k+1 < len(tokens) && tokens[k+1].class&number != 0 && tokens[k+1].low[0] > '9' == (tokens[k+1].class&english == 0) {
-				return true
-			}
 			if k+1 < len(tokens) && (tokens[k+1].low[0] <= '9' || tokens[k+1].low == "every" || tokens[k+1].class&number != 0) {
 				return true
 			}
@@ -342,269 +359,3 @@ func (r *reading) place(tokens []token, i int) bool {
 	_, term := r.glossary.Find(t.low)
 	return !term
 }
-
-// next finds the time of the next update in a sentence: a word for hearing from us, and a time that lies ahead.
-func (r *reading) next(tokens []token) (span, bool) {
-	about := -1
-	for i := 0; i < len(tokens) && about < 0; i++ {
-		if hears(tokens, i) {
-			about = i
-		}
-	}
-	if about < 0 {
-		return span{}, false
-	}
-	for i := range tokens {
-		if i > about+14 {
-			break
-		}
-		switch tokens[i].low {
-		case "in", "within", "by", "at", "before", "every", "around", "than", "until", "next", "about", "after", "for", "again", "is":
-		case "tomorrow", "hourly", "tonight":
-			return span{i, i + 1}, true
-		default:
-			continue
-		}
-		for k := i + 1; k < len(tokens) && k <= i+4; k++ {
-			n := &tokens[k]
-			if n.class&clock != 0 || n.class&unit != 0 || n.low == "tomorrow" || n.low == "noon" || n.low == "midnight" ||
-				n.class&number != 0 && n.low[0] <= '9' && (k+1 == len(tokens) || tokens[k+1].class&unit != 0 || tokens[k+1].low == "am" || tokens[k+1].low == "pm" || tokens[k+1].low == "utc" || tokens[k+1].low == "cet" || tokens[k+1].low == "o'clock") {
-				if k > about-10 {
-					return span{i, k + 1}, true
-				}
-			}
-		}
-	}
-	return span{}, false
-}
-
-// hears reports whether a word at i is about hearing from us: "next update", "we report back", "let you know". What
-// was updated, and a report that somebody has sent, are not.
-func hears(tokens []token, i int) bool {
-	prev := ""
-	if i > 0 {
-		prev = tokens[i-1].low
-	}
-	switch w := tokens[i].low; w {
-	case "update", "updates", "hear", "post", "write", "news", "information", "details", "share", "inform", "posting", "notify":
-		return true
-	case "back":
-		return prev == "report" || prev == "check" || prev == "write" || prev == "come" || prev == "be" || prev == "again"
-	case "know", "tell", "say":
-		return before(tokens, i, ours, 3) || prev == "you" || prev == "everyone"
-	case "more":
-		return before(tokens, i, ours, 3)
-	case "report", "reporting":
-		return !article(prev)
-	default:
-		return false
-	}
-}
-
-// isEnglish reports whether the rules that know English words apply.
-func isEnglish(tokens []token) bool {
-	ours, theirs, known, other, words := 0, 0, 0, 0, 0
-	for i := range tokens {
-		t := &tokens[i]
-		if t.low[0] <= '9' && t.low[0] >= '0' || t.code {
-			continue
-		}
-		words++
-		c := t.class
-		if c&english != 0 {
-			ours++
-		}
-		if c&foreign != 0 {
-			theirs++
-		}
-		if c&^foreign != 0 {
-			known++
-		}
-		if first, _ := utf8.DecodeRuneInString(t.low); first > 0x24f { // neither Latin nor accented Latin
-			other++
-		}
-	}
-	switch {
-	case words == 0:
-		return true
-	case other*3 > words:
-		return false
-	case theirs > ours:
-		return false
-	case ours == 0 && words >= 3:
-		return known*4 >= words
-	default:
-		return true
-	}
-}
-
-// English reports whether a text is checked by the rules that know English words. Others are checked by those
-// alone that hold in any language.
-func English(text string) bool { return isEnglish(scan(text).tokens) }
-
-var adviceWords = phrases{text: `
-	you can/may/should/could
-	you do/will not need
-	you don't/needn't/won't need?
-	please use/try/retry/rerun/re/refresh/restart/reconnect/contact/wait/check/see/follow/visit/reload/sign/log/switch/clear/disable/enable/select/choose/call/ring/pay/do/make/keep/bring/take/avoid/save/write/ask/come/reschedule/print/update
-	please allow ~ extra
-	customers/users/patients/students/players/members/shoppers/guests/visitors/teachers/parents/staff/everyone/people/merchants/developers can/should
-	customers/users/patients/students/players/members/shoppers/guests/visitors/teachers/parents/staff/people do/will not? need
-	customers/users/patients/students/players/members/shoppers/guests/teachers/parents/staff need not
-	try again
-	trying again
-	retry
-	retrying
-	retries should/will/may
-	workaround
-	work around
-	follow these steps
-	as an alternative
-	alternatively
-	instead use/call/pay/choose
-	no action is? needed/required/necessary
-	no need to
-	nothing you need to
-	nothing is? needed/required
-	nothing to do
-	recommend ~ to/using/switching/trying/waiting
-	is/are/remain/remains/was/were unaffected
-	is/are/was/were not affected/impacted
-	aren't/isn't/wasn't/weren't affected/impacted
-	unaffected
-	is/are/remain/remains still available
-	still work/works/open/available
-	can still
-	work/works/working as normal/usual
-	work/works normally/fine
-	keep/keeps/kept working/running
-	remain/remains/stay/stays/stayed available/open/safe
-	is/are safe
-	is/are/was/were not lost
-	no ~ data/orders/money/messages/files/payments/results is/are/was/were/has/have lost
-	nothing is/was/has/will be? been? lost
-	will be? not be? charged
-	until then use
-	choose/use/call/visit/try/reload/refresh/restart/switch ~ instead/until/meanwhile
-	use/call/try/choose/pay/go the/your/our/another/a/by/in/with/to
-	in the meantime _
-	meanwhile
-	wait/waiting and/before/until/for/a
-	if you
-`}
-
-// operationWords are what people do, where the verb alone is something else.
-var operationWords = phrases{text: `
-	sign/signs/signing/signed/log/logs/logging/logged/clock/clocking in/on/up/into/out
-	check/checking in
-	hand/handed/handing/turn/turning in
-	top/topping up
-	logins
-	sign ins/ups
-`}
-
-// effectWords are what people see, where no single word says it.
-var effectWords = phrases{text: `
-	take/takes/took/taking ~ minute/minutes/second/seconds/hour/hours
-	take/takes/took/taking up to
-	take/takes/took/taking too/longer/much long/longer
-	no longer _
-	logged/logs/logging/signed/kicked/locked ~ out
-	too early/late/long/low/high
-	out of date/sync/order
-	old data/prices/results/information
-	up to _ minutes/hours/days old/late
-	ask/asks/asked/asking ~ again
-	sent/sends/return/returns/returned/brought ~ back to the? start/login/sign/beginning/first
-	cut off
-	goes/go/went/going ~ voicemail/busy/silent/dark
-	does/do/did nothing
-	show/shows/showed/shown/showing ~ wrong/zero/old/empty/blank/yesterday's
-	charged twice/again/double
-	more than once
-	times out
-	time/timing/timed out
-	need/needs/needed several/two/three/many ~ tries/attempts/times
-	spin/spins/spinning
-	not everyone/everybody/all ~ get/gets/receive/receives/see/sees/can
-`}
-
-var recoveredWords = phrases{text: `
-	operating normally
-	recover/recovered/recovering/recovery/recovers
-	back to normal/usual
-	returned to normal
-	fully operational/restored
-	restored
-	once again available
-	available again
-	works/work/working/load/loads/open/opens/arrive/arrives again
-	again works/work/working
-	work/works/working as/normally
-	as normal/usual
-	on time again?
-	has/have now? been now? fixed/resolved/mitigated/processed/completed
-	is/are now? fixed/resolved/mitigated/back/over/online/up
-	have/has fixed/resolved/mitigated
-	can ~ again
-	caught up
-	back online
-	back up
-`}
-
-var causeWords = phrases{text: `
-	because of? _
-	due to _
-	caused by
-	cause was/is
-	as a result of
-	result/resulted/resulting from/in
-	led to
-	stemmed/stemming from
-	after a/an/we/our/one
-	triggered by
-	owing to
-	attributed to
-	traced to/back
-	the? problem/issue/incident/fault/error/outage was/is in/with/that
-	introduced
-	expired
-	ran out
-	runs out
-	inadvertently
-	overloaded/overload
-	by mistake
-	mistakenly
-	misconfigured/misconfiguration
-	bug
-	fault
-	faulty
-	originated/originating
-	so our/the/that _
-	which made/caused/stopped/broke/filled
-	made ~ slow/fail/slower
-	broke/blocked/filled/overloaded/damaged/cut/lost power
-	the? change/update/release/setting that
-	power cut/failure/outage
-	too many/much/small/few
-	not know ~ why/cause
-	don't know ~ why
-	do not yet? know ~ why/yet
-	could not keep/cope/handle
-	couldn't keep/cope/handle
-	was/were wrong/full/missing/damaged/broken/misconfigured
-	published/sent/pushed/released/changed/deleted/switched ~ wrong/faulty/incorrect
-	look for the cause
-	following a/an/the/our/yesterday's/today's/last _
-	as a/an/the/one/our ~ arrived/failed/broke/was/were/had/ran/got
-	damaged/burnt/burned/flooded/wrongly/accidentally
-	by accident
-	mistake
-	human error
-	fire
-	was/were/been/got cut
-	bad/faulty/broken/wrong/incorrect/failed/damaged ~ update/change/setting/settings/file/files/release/version/upgrade/date/part/cable/machine
-	power strip/loss
-	had ~ set/typed/copied/deleted/forgotten
-	a _ caused
-`}

@@ -49,7 +49,7 @@ func (c *assignCmd) run(ctx context.Context, first, second string) error {
 		return err
 	}
 	e.Role, e.Holder = role, who
-	return c.record(ctx, rec, job{id: inc.ID, entry: e, tell: func(record.Written) {
+	return c.record(ctx, rec, job{inc: inc, entry: e, tell: func(record.Written) {
 		c.say(fmt.Sprintf("%s is %s of %s.", who, role, inc.ID))
 	}})
 }

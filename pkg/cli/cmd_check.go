@@ -8,7 +8,6 @@ import (
 
 	"incident/pkg/clarity"
 	"incident/pkg/incident"
-	"incident/pkg/record"
 )
 
 type checkCmd struct {
@@ -16,7 +15,7 @@ type checkCmd struct {
 	textFlags
 	audience incident.Audience
 	status   incident.Status
-	promised bool
+	promised string
 	strict   bool
 }
 
@@ -40,7 +39,7 @@ incident check -a stakeholder -F update.md -o json`,
 	c.textFlags.addFlags(cmd, "what it says")
 	audienceFlag(cmd, &c.audience, "who reads it")
 	cmd.Flags().Var(enum[incident.Status, *incident.Status]{&c.status, "status"}, "status", "of the incident with this update (default: open)")
-	cmd.Flags().BoolVar(&c.promised, "promised", false, "the time of the next update goes with it, as note --next does")
+	cmd.Flags().StringVar(&c.promised, "next", "", "`WHEN` its readers hear again, as note takes it: 30m, 15:30, none")
 	must(cmd.RegisterFlagCompletionFunc("status", fixed(words(incident.Statuses())...)))
 	cmd.Flags().BoolVar(&c.strict, "strict", false, "shorter sentences, and exit 12 for warnings too")
 	return cmd
@@ -56,12 +55,16 @@ func (c *checkCmd) run(ctx context.Context, args []string) error {
 	if text == "" {
 		return usage(`incident check "…", or - to read standard input`, "a text is needed")
 	}
+	next, err := c.promise(c.promised, c.now())
+	if err != nil {
+		return err
+	}
 	config, err := c.config(ctx)
 	if err != nil {
 		return err
 	}
 	r := wordingJSON{Schema: schema, Audience: c.audience, Findings: []wordFindingJSON{}, text: text}
-	for _, f := range clarity.Check(text, clarity.Context{Audience: c.audience, Status: c.status, Next: c.promised, Known: config.Names(), Strict: c.strict}) {
+	for _, f := range clarity.Check(text, clarity.Context{Audience: c.audience, Status: c.status, Next: !next.By.IsZero(), Known: config.Names(), Strict: c.strict}) {
 		r.add(f)
 	}
 	if err := c.print(r); err != nil {
@@ -74,18 +77,4 @@ func (c *checkCmd) run(ctx context.Context, args []string) error {
 		c.say(fmt.Sprintf("Nothing found that fails %s.", c.audience.Readers()))
 	}
 	return nil
-}
-
-// config is the record's configuration, or the built-in one outside of any record: a text can be checked
-// everywhere.
-func (c *checkCmd) config(ctx context.Context) (record.Config, error) {
-	place, err := c.locate()
-	if err != nil || !place.Exists && c.repo == "" {
-		return record.DefaultConfig(), err
-	}
-	rec, err := c.openRecord(ctx)
-	if err != nil {
-		return record.Config{}, err
-	}
-	return rec.Config, nil
 }

@@ -71,19 +71,6 @@ func (c *configCmd) run(ctx context.Context) error {
 	return c.print(r)
 }
 
-// config is the record's configuration, or the built-in one where there are no records yet.
-func (c *configCmd) config(ctx context.Context) (record.Config, error) {
-	place, err := c.locate()
-	if err == nil && !place.Exists && place.How == record.ByUser {
-		return record.DefaultConfig(), nil
-	}
-	rec, err := c.openRecord(ctx)
-	if err != nil {
-		return record.Config{}, err
-	}
-	return rec.Config, nil
-}
-
 // checkedJSON is the answer to config check.
 type checkedJSON struct {
 	Schema   string        `json:"schema"`

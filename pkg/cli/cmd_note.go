@@ -74,8 +74,8 @@ func (c *noteCmd) run(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	if answered := c.given(); len(answered) > 0 {
-		src.named = append(src.named, answered[0])
+	if flag := c.answers.flag(); flag != "" {
+		src.named = append(src.named, flag)
 		text = strings.TrimLeft(text+"\n\n"+c.answers.text(), "\n")
 	}
 	if err := c.checkFlags(src, text); err != nil {
@@ -114,14 +114,15 @@ func (c *noteCmd) draft(id string) draft {
 }
 
 func (c *noteCmd) checkFlags(src source, text string) error {
+	answered := c.answers.flag()
 	empty := src.isGiven() && strings.TrimSpace(text) == "" && len(c.attach) == 0
 	switch {
 	case len(src.named) > 1:
 		return usage("leave one of them out", "the text is given twice, by %s", strings.Join(src.named, " and "))
-	case len(c.given()) > 0 && c.retract != "":
-		return usage("--reason says why", "%s does not go with --retract", c.given()[0])
-	case len(c.given()) > 0 && !c.textFlags.flags.Changed("audience") && c.correct == "":
-		return usage("--audience customer", "for whom is it? %s is for those who do not mend it", c.given()[0])
+	case answered != "" && c.retract != "":
+		return usage("--reason says why", "%s does not go with --retract", answered)
+	case answered != "" && !c.flags.Changed("audience") && c.correct == "":
+		return usage("--audience customer", "for whom is it? %s is for those who do not mend it", answered)
 	case c.correct != "" && c.retract != "":
 		return usage("", "--correct and --retract exclude each other")
 	case c.retract != "" && len(c.to)+len(c.components)+len(c.attach)+len(c.promised) > 0:
@@ -164,7 +165,7 @@ func (c *noteCmd) prepare(ctx context.Context, rec *record.Record, text string) 
 	if e.Components, err = c.components.stated(rec.Config); err != nil {
 		return inc, job{}, err
 	}
-	j := job{id: inc.ID, entry: e, inc: inc, draft: c.draft(inc.ID), tell: func(done record.Written) { c.tell(inc, done) }}
+	j := job{inc: inc, entry: e, draft: c.draft(inc.ID), tell: func(done record.Written) { c.tell(inc, done) }}
 	for _, f := range c.attach {
 		a, err := record.ReadAttachment(c.path(f))
 		if err != nil {
@@ -197,7 +198,7 @@ func (c *noteCmd) about(ctx context.Context, rec *record.Record) (inc incident.I
 	}
 	about, _ = inc.Entry(found.Name)
 	switch {
-	case c.textFlags.flags.Changed("audience"):
+	case c.flags.Changed("audience"):
 	case c.correct != "":
 		c.audience = about.Audience
 	default:

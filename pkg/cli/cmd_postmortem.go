@@ -53,7 +53,7 @@ func (c *postmortemCmd) run(ctx context.Context, args []string) error {
 	draft := func(inc incident.Incident) ([]byte, error) {
 		return postmortem.Draft(template, postmortem.Input{Incident: inc, Zone: rec.Config.TimeZone, Now: c.Now(), Deadline: rec.Config.Deadline})
 	}
-	return c.record(ctx, rec, job{id: inc.ID, entry: e, doc: draft, tell: func(done record.Written) { c.tell(rec, done) }})
+	return c.record(ctx, rec, job{inc: inc, entry: e, doc: draft, tell: func(done record.Written) { c.tell(rec, done) }})
 }
 
 func (c *postmortemCmd) tell(rec *record.Record, done record.Written) {

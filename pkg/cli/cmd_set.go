@@ -61,7 +61,7 @@ func (c *setCmd) run(ctx context.Context) error {
 		return c.keepDraft(rec, keep, text, err)
 	}
 	e.Text = c.readyText(e.Audience, text)
-	return c.record(ctx, rec, job{id: inc.ID, entry: e, draft: keep, tell: func(done record.Written) { c.tell(inc, done) }})
+	return c.record(ctx, rec, job{inc: inc, entry: e, draft: keep, tell: func(done record.Written) { c.tell(inc, done) }})
 }
 
 // facts makes the entry.

@@ -125,7 +125,7 @@ func (c *statusCmd) run(ctx context.Context, args []string) error {
 		}
 	}
 	e.Text = c.readyText(c.audience, text)
-	return c.record(ctx, rec, job{id: inc.ID, entry: e, inc: inc, draft: keep, tell: func(done record.Written) { c.tell(inc, done) }})
+	return c.record(ctx, rec, job{inc: inc, entry: e, draft: keep, tell: func(done record.Written) { c.tell(inc, done) }})
 }
 
 // draft says where the update is kept if it cannot be recorded.

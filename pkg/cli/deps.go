@@ -8,8 +8,10 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"incident/pkg/incident"
 	"incident/pkg/record"
 	"incident/pkg/terminal"
+	"incident/pkg/when"
 )
 
 // deps are what every command needs: the world, the flags that all have, and where to print and ask.
@@ -95,6 +97,20 @@ func (d *deps) now() time.Time {
 	return d.Now()
 }
 
+// promise reads --next: a time after at, "none", or nothing.
+func (d *deps) promise(next string, at time.Time) (n incident.Next, err error) {
+	switch strings.ToLower(strings.TrimSpace(next)) {
+	case "":
+	case "none":
+		n.None = true
+	default:
+		if n.By, err = when.Next(next, at); err != nil {
+			return n, fmt.Errorf("--next: %w", err)
+		}
+	}
+	return n, nil
+}
+
 // warned is a warning on standard error when JSON was asked for.
 type warned struct {
 	Schema  string `json:"schema"`
@@ -157,6 +173,19 @@ func (d *deps) openRecord(ctx context.Context) (*record.Record, error) {
 	d.place = place
 	d.tellMistakes(rec)
 	return rec, nil
+}
+
+// config is the record's configuration, or the built-in one where there are no records yet.
+func (d *deps) config(ctx context.Context) (record.Config, error) {
+	place, err := d.locate()
+	if err == nil && !place.Exists && place.How == record.ByUser {
+		return record.DefaultConfig(), nil
+	}
+	rec, err := d.openRecord(ctx)
+	if err != nil {
+		return record.Config{}, err
+	}
+	return rec.Config, nil
 }
 
 func noRecordsYet() error {

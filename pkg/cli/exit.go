@@ -139,7 +139,7 @@ type errorJSON struct {
 	Draft      string   `json:"draft"`
 	Candidates []string `json:"candidates"`
 
-	Findings []wordFindingJSON `json:"findings"`
+	Findings []wordFindingJSON `json:"findings"` // of errWording
 }
 
 // failed is the answer on standard error when JSON was asked for.

@@ -33,6 +33,14 @@ type wordFindingJSON struct {
 	start, end int
 }
 
+// advice is a finding in words, with what can be written instead where that is known.
+func advice(message, suggestion string) string {
+	if suggestion == "" {
+		return message
+	}
+	return message + ": " + suggestion
+}
+
 func (r *wordingJSON) add(f clarity.Finding) {
 	before := r.text[:f.Start]
 	line := before[strings.LastIndexByte(before, '\n')+1:]
@@ -65,15 +73,11 @@ func (r wordingJSON) show(to *terminal.Screen, width int) {
 	r.marked(to, width)
 	t := terminal.Table{Columns: []terminal.Column{{}, {Flexible: true}, {}}}
 	for _, f := range r.Findings {
-		said := f.Message
-		if f.Suggestion != "" {
-			said += ": " + f.Suggestion
-		}
 		level := terminal.Yellow(f.Level.String())
 		if f.Level == clarity.Error {
 			level = terminal.Red(f.Level.String())
 		}
-		t.Rows = append(t.Rows, []terminal.Span{level, terminal.Plain(said), terminal.Dim(f.Rule)})
+		t.Rows = append(t.Rows, []terminal.Span{level, terminal.Plain(advice(f.Message, f.Suggestion)), terminal.Dim(f.Rule)})
 	}
 	to.Table(t)
 }

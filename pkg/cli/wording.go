@@ -49,29 +49,36 @@ type accepting struct {
 func (a *accepting) addFlags(cmd *cobra.Command, reason string) {
 	cmd.Flags().StringArrayVar(&a.rules, "accept", nil, "record it in spite of what this `RULE` finds (repeatable): jargon/term, jargon")
 	cmd.Flags().StringVar(&a.reason, "reason", "", reason)
-	var ids []string
+	must(cmd.RegisterFlagCompletionFunc("accept", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+		return acceptable(), cobra.ShellCompDirectiveNoFileComp
+	}))
+}
+
+// acceptable are the faults and their rules.
+func acceptable() []string {
+	var names []string
 	for _, r := range clarity.Rules() {
-		ids = append(ids, r.ID)
+		fault, _, _ := strings.Cut(r.ID, "/")
+		if !slices.Contains(names, fault) {
+			names = append(names, fault)
+		}
+		names = append(names, r.ID)
 	}
-	must(cmd.RegisterFlagCompletionFunc("accept", fixed(ids...)))
+	return names
 }
 
 // check says what is wrong with the flags themselves.
 func (a *accepting) check() error {
-	known := []string{}
-	for _, r := range clarity.Rules() {
-		fault, _, _ := strings.Cut(r.ID, "/")
-		if !slices.Contains(known, fault) {
-			known = append(known, fault)
-		}
-		known = append(known, r.ID)
+	if len(a.rules) == 0 {
+		return nil
 	}
+	known := acceptable()
 	for _, r := range a.rules {
 		if !slices.Contains(known, r) {
 			return &incident.UnknownError{What: "rule", Word: r, Known: known}
 		}
 	}
-	if len(a.rules) > 0 && strings.TrimSpace(a.reason) == "" {
+	if strings.TrimSpace(a.reason) == "" {
 		return usage(`--reason "…"`, "what is let pass needs a reason")
 	}
 	return nil
@@ -90,7 +97,10 @@ func (w *writing) checkWords(config record.Config, inc incident.Incident, e *inc
 	if err := w.accepting.check(); err != nil {
 		return err
 	}
-	if admitted := inc.Admit(*e) == nil; !admitted || e.Text == "" || e.Kind == incident.Retracted {
+	if e.Text == "" || e.Audience == incident.Technical || e.Kind == incident.Retracted {
+		return nil
+	}
+	if admitted := inc.Admit(*e) == nil; !admitted {
 		return nil
 	}
 	known := append(config.Names(), namesOf(inc)...)
@@ -106,7 +116,7 @@ func (w *writing) checkWords(config record.Config, inc incident.Incident, e *inc
 		case f.Level == clarity.Error && !slices.Contains(e.Accepted, accepted):
 			e.Accepted = append(e.Accepted, accepted)
 		case f.Level == clarity.Warning && !w.covers(f.Rule):
-			w.warn(fmt.Sprintf("%s: %s (%s)", f.Message, f.Suggestion, f.Rule))
+			w.warn(fmt.Sprintf("%s (%s)", advice(f.Message, f.Suggestion), f.Rule))
 		}
 	}
 	if refused.Errors > 0 {

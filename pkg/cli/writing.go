@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -101,24 +100,15 @@ func (w *writing) date(e *incident.Entry, t times) (err error) {
 			return fmt.Errorf("--started: %w", err)
 		}
 	}
-	switch strings.ToLower(strings.TrimSpace(t.next)) {
-	case "":
-	case "none":
-		e.Next.None = true
-	default:
-		if e.Next.By, err = when.Next(t.next, e.At.In(now.Location())); err != nil {
-			return fmt.Errorf("--next: %w", err)
-		}
-	}
-	return nil
+	e.Next, err = w.promise(t.next, e.At.In(now.Location()))
+	return err
 }
 
 // job is one write and what to tell about it.
 type job struct {
-	id     string // of the incident; "" to open one
+	inc    incident.Incident // as it was read; the zero value to open one
 	entry  incident.Entry
 	attach []record.NewAttachment
-	inc    incident.Incident // as it was read, before this
 	doc    func(incident.Incident) ([]byte, error)
 	draft  draft // where the entry's text is kept, should it not be recorded
 	tell   func(record.Written)
@@ -130,17 +120,17 @@ func (w *writing) record(ctx context.Context, rec *record.Record, j job) error {
 		return w.keepDraft(rec, j.draft, j.entry.Text, err)
 	}
 	done, err := rec.Write(ctx, record.Write{
-		Incident: j.id, Entry: j.entry, Author: w.author, Attach: j.attach, Document: j.doc, DryRun: w.dryRun,
+		Incident: j.inc.ID, Entry: j.entry, Author: w.author, Attach: j.attach, Document: j.doc, DryRun: w.dryRun,
 	})
 	if err != nil {
-		return w.keepDraft(rec, j.draft, j.entry.Text, explain(err, j.id))
+		return w.keepDraft(rec, j.draft, j.entry.Text, explain(err, j.inc.ID))
 	}
 	w.committed = done.Commit != ""
 	if w.committed && j.entry.Text != "" {
 		w.dropDraft(rec, j.draft, j.entry.Text)
 	}
 	w.report(rec, j, done)
-	err = w.print(w.result(rec, done, j.id == ""))
+	err = w.print(w.result(rec, done, j.inc.ID == ""))
 	if w.committed && err != nil {
 		w.warn("recorded, but its name could not be printed: " + err.Error())
 		err = nil // it is kept: any other exit code would make a script write it twice

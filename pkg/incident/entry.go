@@ -178,7 +178,7 @@ func (e Entry) Suffix() string { return suffixOf(e.Name) }
 func (e Entry) speaks() bool { return e.Text != "" || len(e.Attachments) > 0 }
 
 // SameContent reports whether a and b say the same, so that the second is a retry of the first. Author
-// and At are left out, since a retry comes later; so is how an attached file was stored.
+// and At are left out, since a retry comes later; so are how an attached file was stored, and what was let pass.
 func SameContent(a, b Entry) bool {
 	return a.Kind == b.Kind && a.Audience == b.Audience && a.Text == b.Text && a.Status == b.Status &&
 		a.Role == b.Role && a.Holder == b.Holder && a.Corrects == b.Corrects && a.Retracts == b.Retracts &&

@@ -14,7 +14,7 @@ func TestTableIsUpToDate(t *testing.T) {
 	require.NoError(t, err)
 	got, err := os.ReadFile("../glossary_table.go")
 	require.NoError(t, err)
-	require.Equal(t, string(want), string(got), "run: make docs")
+	require.Equal(t, string(want), string(got), "run: make generate")
 }
 
 func TestGenerateRefuses(t *testing.T) {
