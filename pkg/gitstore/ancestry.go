@@ -98,6 +98,9 @@ func parseCommit(raw []byte) (c commitHead, err error) {
 		case "tree":
 			c.tree = value
 		case "parent":
+			if value == "" {
+				return c, errCommit // a commit of nothing would be looked for
+			}
 			c.parents = append(c.parents, value)
 		case "author":
 			c.author, _ = ParseIdentity(value)

@@ -16,6 +16,7 @@ func FuzzCommit(f *testing.F) {
 	f.Add([]byte("tree " + tree + "\nparent " + tree + "\nauthor Ana <a@example.com> 1 +0000\ncommitter Ana <a@example.com> 2 -0100\n\nhi\n"))
 	f.Add([]byte("tree " + tree + "\ncommitter > 99999999999999999999\n\n"))
 	f.Add([]byte("tree \n\n"))
+	f.Add([]byte("tree " + tree + "\nparent\n\n"))
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		c, err := parseCommit(raw)
 		if err != nil {
