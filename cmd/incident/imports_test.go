@@ -33,7 +33,7 @@ var mayImport = map[string][]string{
 	"cmd/incident":    {"pkg/cli"},
 	"pkg/cli":         {"pkg/clarity", "pkg/gitstore", "pkg/incident", "pkg/postmortem", "pkg/record", "pkg/suggest", "pkg/terminal", "pkg/view", "pkg/when", cobra},
 	"pkg/cli/clidoc":  {cobra},
-	"pkg/cli/gen":     {"pkg/cli", "pkg/cli/clidoc", cobra},
+	"pkg/cli/gen":     {"pkg/clarity", "pkg/cli", "pkg/cli/clidoc", cobra},
 	"pkg/terminal":    {"pkg/pattern", survey, process},
 	"pkg/clarity":     {"pkg/incident"},
 	"pkg/clarity/gen": {"pkg/incident", yaml},

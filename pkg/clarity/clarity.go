@@ -114,7 +114,8 @@ func (l Levels) of(r *Rule, a incident.Audience) Level {
 	return r.Defaults.of(a)
 }
 
-// Component is something that customers know by name, as it is with the update.
+// Component is something that customers know by name, as it was when it last did not work; [incident.Operational]
+// is one that worked all the time.
 type Component struct {
 	Name    string
 	Aliases []string
@@ -136,7 +137,7 @@ type Context struct {
 	Moved           bool            // the status changes with this update
 	Severity        incident.Severity
 	Impact          incident.Impact
-	Components      []Component // affected now
+	Components      []Component // of the incident
 	Known           []string    // other names that customers know: components, aliases, words of the product
 	Title, Headline string
 	Earlier         []Update  // to the same or a wider audience, oldest first

@@ -82,6 +82,9 @@ func (r *reading) nothing() bool {
 	if !r.open || r.informs() || r.slots.tell(slotRecovered) && r.slots.tell(slotWhat) && !settledOnly(r) || untouched(r) {
 		return false
 	}
+	if r.c.Audience == incident.Internal {
+		return r.idle()
+	}
 	few := 8
 	if r.slots.tell(slotNext) {
 		few = 4
@@ -89,9 +92,26 @@ func (r *reading) nothing() bool {
 	return r.content < few || 5*r.content < r.words
 }
 
+// idle reports whether not even those who work on the incident learn anything: no name, number or term stands in the
+// text, and no word of what was done.
+func (r *reading) idle() bool {
+	if r.content > 0 || len(r.terms) > 0 || len(r.internal) > 0 {
+		return false
+	}
+	for i := range r.tokens {
+		if t := &r.tokens[i]; t.class&(number|clock|thing) != 0 && t.class&light == 0 || isAct(r.tokens, i) {
+			return false
+		}
+	}
+	return true
+}
+
 func saysNothing(r *reading) []Finding {
 	if !r.nothing() {
 		return nil
+	}
+	if r.c.Audience == incident.Internal {
+		return []Finding{{Message: "tells nothing that the war room does not know", Suggestion: "what you found, what you did, what you need"}}
 	}
 	return []Finding{{
 		Message:    "tells nothing that " + r.c.Audience.Readers() + " do not know",
@@ -101,6 +121,9 @@ func saysNothing(r *reading) []Finding {
 
 func bareResolved(r *reading) []Finding {
 	s := &r.slots
+	if r.c.Audience == incident.Internal && !r.idle() {
+		return nil
+	}
 	if r.open || r.informs() || s.tell(slotClock) && s.tell(slotWhat) || s.tell(slotRecovered) && s.tell(slotWhat) && !settledOnly(r) || r.content >= 8 && 5*r.content >= r.words {
 		return nil
 	}
@@ -182,7 +205,11 @@ func noNextTime(r *reading) []Finding {
 	if !r.open || r.slots.tell(slotNext) {
 		return nil
 	}
-	return []Finding{{Message: "no time for the next update", Suggestion: "--next 30m, or a clock time in the text"}}
+	f := Finding{Message: "no time for the next update", Suggestion: "--next 30m, or a clock time in the text"}
+	if r.slots.tell(slotRecovered) && r.slots.tell(slotWhat) && !settledOnly(r) { // it may be the last one
+		f.Level = Warning
+	}
+	return []Finding{f}
 }
 
 func vagueTime(r *reading) []Finding {

@@ -140,3 +140,49 @@ func TestNamesOfTheTeamAreNoJargon(t *testing.T) {
 	}
 	require.NotEmpty(t, found("edge-3 cannot be reached.", clarity.Context{Audience: incident.Customer, Known: []string{"Edge-3 portal"}}))
 }
+
+// Those who work on it need less than customers; what is no more than a sign of life is told to them all the same.
+func TestWarRoomIsToldOfIdleWordsOnly(t *testing.T) {
+	for _, tt := range []struct {
+		text string
+		idle bool
+	}{
+		{"We rolled back.", false},
+		{"Deploy 4711 is live.", false},
+		{"Failing over to the replica.", false},
+		{"The bank is told.", false},
+		{"edge-3 looks odd.", false},
+		{"Looking into it.", true},
+		{"We are aware of the issue and actively investigating. More when we know more.", true},
+	} {
+		t.Run(tt.text, func(t *testing.T) {
+			found := clarity.Check(tt.text, clarity.Context{Audience: incident.Internal})
+			require.Empty(t, errorsOf(found), "nothing stands in the way of the war room")
+			require.Equal(t, tt.idle, len(found) > 0, "%v", found)
+			over := clarity.Check(tt.text, clarity.Context{Audience: incident.Internal, Status: incident.Closed})
+			require.False(t, len(over) > 0 && !tt.idle, "%v", over)
+		})
+	}
+}
+
+func TestWhatDoesNotHappenIsAnEffect(t *testing.T) {
+	for _, text := range []string{
+		"The public API does not answer.",
+		"Since 14:02 the doors do not unlock.",
+		"Parcels did not get a label.",
+	} {
+		found := clarity.Check(text, clarity.Context{Audience: incident.Customer, Next: true, Known: []string{"Public API", "Doors", "Parcels"}})
+		require.Empty(t, errorsOf(found), text)
+	}
+}
+
+func TestTakingAChangeBackIsAnAction(t *testing.T) {
+	for text, tells := range map[string]bool{
+		"The change is withdrawn; payments are being watched.": true,
+		"We are reverting this morning's update.":              true,
+		"A change was applied.":                                false,
+	} {
+		found := errorsOf(clarity.Check(text, clarity.Context{Audience: incident.Stakeholder, Next: true}))
+		require.Equal(t, tells, len(found) == 0, text)
+	}
+}

@@ -168,3 +168,9 @@ var causeWords = phrases{text: `
 	had ~ set/typed/copied/deleted/forgotten
 	a _ caused
 `}
+
+// undoWords are what is done about a change that did harm, where a change alone would be any fix.
+var undoWords = phrases{text: `
+	withdraw/withdraws/withdrawing/withdrawn/withdrew/revert/reverting/reverted/undo/undoing/undid ~ change/changes/update/release/version
+	change/changes/update/release/version ~ withdrawn/reverted/undone
+`}

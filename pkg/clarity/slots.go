@@ -153,6 +153,7 @@ func (r *reading) understand(s span) sentence {
 		{slotRecovered, &recoveredWords},
 		{slotEffect, &effectWords},
 		{slotCause, &causeWords},
+		{slotAct, &undoWords},
 	} {
 		_, told := by.words.find(tokens)
 		out.add(by.slot, told)
@@ -173,7 +174,7 @@ func (r *reading) understand(s span) sentence {
 	}
 	out.add(slotAct, acts && objects > 0 && (out.content > 0 || out.tell(slotWhat)))
 	out.filler = out.content == 0 && !out.tell(slotScope|slotEffect|slotAdvice|slotOperation|slotAct) && !(out.tell(slotWeak) && out.tell(slotWhat))
-	if out.content == 0 && !out.tell(slotWhat) {
+	if out.content == 0 && !out.tell(slotWhat|slotEffect) {
 		out.slots &^= slotCause
 	}
 	return out
@@ -280,11 +281,23 @@ func stops(tokens []token, i int) bool {
 			continue
 		case c&operation != 0 || strings.HasSuffix(w, "ing") || strings.HasSuffix(w, "ed") || effectVerb(w):
 			return true
-		case strings.HasSuffix(tokens[i].low, "n't") && c&(english|light) == 0:
+		case c&(english|light) == 0 && denies(tokens, i):
 			return true
 		}
 	}
 	return false
+}
+
+// denies reports whether the negation at i goes with a verb that follows: doesn't, did not.
+func denies(tokens []token, i int) bool {
+	if strings.HasSuffix(tokens[i].low, "n't") {
+		return true
+	}
+	if tokens[i].low != "not" || i == 0 {
+		return false
+	}
+	w := tokens[i-1].low
+	return w == "do" || w == "does" || w == "did"
 }
 
 func effectVerb(w string) bool {

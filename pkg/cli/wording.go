@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -11,6 +12,7 @@ import (
 	"incident/pkg/clarity"
 	"incident/pkg/incident"
 	"incident/pkg/record"
+	"incident/pkg/view"
 )
 
 // errWording reports that an update holds words that its readers do not know.
@@ -92,7 +94,8 @@ func (a *accepting) covers(rule string) bool {
 
 // checkWords refuses an update whose readers would not understand it, an [errWording]; what its writer lets
 // pass is put into the entry. What is only a warning is told. Words for engineers are their own, and so is
-// the reason for withdrawing others. What cannot be recorded anyhow is refused for that alone, elsewhere.
+// the reason for withdrawing others. What cannot be recorded anyhow is refused for that
+// alone, elsewhere, and a retry was read when it was first recorded.
 func (w *writing) checkWords(config record.Config, inc incident.Incident, e *incident.Entry) error {
 	if err := w.accepting.check(); err != nil {
 		return err
@@ -100,42 +103,70 @@ func (w *writing) checkWords(config record.Config, inc incident.Incident, e *inc
 	if e.Text == "" || e.Audience == incident.Technical || e.Kind == incident.Retracted {
 		return nil
 	}
-	if admitted := inc.Admit(*e) == nil; !admitted {
+	recordable := inc.Admit(*e) == nil
+	retry := e.Key != "" && slices.ContainsFunc(inc.Timeline, func(old incident.Entry) bool { return old.Key == e.Key })
+	if !recordable || retry {
 		return nil
 	}
-	known := append(config.Names(), namesOf(inc)...)
-	for _, c := range e.Components {
-		known = append(known, c.Name)
-	}
-	refused := wordingJSON{Schema: schema, Audience: e.Audience, Findings: []wordFindingJSON{}, text: e.Text}
-	for _, f := range clarity.Check(e.Text, clarity.Context{Audience: e.Audience, Known: known, Levels: jargonAlone(e.Audience)}) {
+	found := wordingJSON{Schema: schema, Audience: e.Audience, Findings: []wordFindingJSON{}, text: e.Text}
+	var passed []incident.Accepted
+	for _, f := range clarity.Check(e.Text, w.reading(config, inc, *e)) {
 		accepted := incident.Accepted{Rule: f.Rule, Reason: strings.TrimSpace(w.reason)}
 		switch {
-		case f.Level == clarity.Error && !w.covers(f.Rule):
-			refused.add(f)
-		case f.Level == clarity.Error && !slices.Contains(e.Accepted, accepted):
-			e.Accepted = append(e.Accepted, accepted)
-		case f.Level == clarity.Warning && !w.covers(f.Rule):
-			w.warn(fmt.Sprintf("%s (%s)", advice(f.Message, f.Suggestion), f.Rule))
+		case !w.covers(f.Rule):
+			found.add(f)
+		case f.Level == clarity.Error && !slices.Contains(passed, accepted):
+			passed = append(passed, accepted)
 		}
 	}
-	if refused.Errors > 0 {
-		return &wordingError{refused}
+	if found.Errors > 0 {
+		return &wordingError{found}
 	}
+	for _, f := range found.Findings {
+		w.warn(fmt.Sprintf("%s (%s)", advice(f.Message, f.Suggestion), f.Rule))
+	}
+	e.Accepted = passed
 	return nil
 }
 
-// jargonAlone leaves out the rules that need to know what readers were told before.
-func jargonAlone(a incident.Audience) clarity.Levels {
-	off := map[incident.Audience]clarity.Level{a: clarity.Off}
-	return clarity.Levels{"pointless": off, "sanitised": off, "needless": off}
+// reading is what is known of an incident as the entry will leave it, by which its words are read.
+func (w *writing) reading(config record.Config, inc incident.Incident, e incident.Entry) clarity.Context {
+	c := clarity.Context{
+		Audience: e.Audience, Status: cmp.Or(e.Status, inc.Status), Moved: e.Status != 0 && e.Status != inc.Status,
+		Severity: cmp.Or(e.Severity, inc.Severity), Impact: cmp.Or(e.Impact, inc.Impact),
+		Title: cmp.Or(e.Title, inc.Title), Headline: cmp.Or(e.Headline, inc.Headline()),
+		Next: !e.Next.None, // without --next the cadence says when
+	}
+	c.Known = config.Names()
+	for _, k := range slices.Concat(inc.ComponentsFor(incident.Technical), e.Components) {
+		c.Known = append(c.Known, k.Name)
+	}
+	for _, k := range hit(inc.ComponentsHit(e.Audience), e.Components) {
+		c.Components = append(c.Components, clarity.Component{Name: k.Name, State: k.State})
+	}
+	corrected, _ := inc.Entry(e.Corrects)
+	if root, ok := inc.Root(corrected); ok {
+		corrected = root
+	}
+	for _, u := range view.For(inc, e.Audience).Updates {
+		if u.Text != "" && u.About == "" && u.ID != corrected.Suffix() {
+			c.Earlier = append(c.Earlier, clarity.Update{Text: u.Text, Ago: e.At.Sub(u.At), At: w.clock(u.At)})
+		}
+	}
+	return c
 }
 
-// namesOf are the names of the incident's components, which its readers know.
-func namesOf(inc incident.Incident) []string {
-	var names []string
-	for _, c := range inc.ComponentsFor(incident.Technical) {
-		names = append(names, c.Name)
+// hit adds what an entry says of components to how they were when they last did not work.
+func hit(known, said []incident.Component) []incident.Component {
+	list := slices.Clone(known)
+	for _, k := range said {
+		at := slices.IndexFunc(list, func(o incident.Component) bool { return strings.EqualFold(o.Name, k.Name) })
+		switch {
+		case at < 0:
+			list = append(list, k)
+		case k.State != incident.Operational:
+			list[at].State = k.State
+		}
 	}
-	return names
+	return list
 }

@@ -120,6 +120,18 @@ func (i Incident) ComponentsFor(a Audience) []Component {
 	return list
 }
 
+// ComponentsHit lists the components that an audience may know of, each as it was when it last did not work;
+// one that is [Operational] worked all the time.
+func (i Incident) ComponentsHit(a Audience) []Component {
+	var list []Component
+	for _, c := range i.components {
+		if a.Sees(c.readers) {
+			list = append(list, Component{c.Name, max(c.hit, Operational)})
+		}
+	}
+	return list
+}
+
 // RolesFor lists the roles whose holder an audience may know. One that was last given in an entry for
 // engineers is theirs.
 func (i Incident) RolesFor(a Audience) []Role {

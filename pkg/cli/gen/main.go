@@ -1,5 +1,5 @@
 // Command gen writes what is made from the commands: shell completions and manual pages for releases, and
-// the reference page of docs. It is a program of its own so that nothing of it is linked into the product.
+// the reference pages of docs. It is a program of its own so that nothing of it is linked into the product.
 //
 //	go run ./pkg/cli/gen completions|man|markdown DIR
 package main
@@ -55,7 +55,7 @@ func generate(kind string, root *cobra.Command) (map[string][]byte, error) {
 	case "man":
 		return compressed(clidoc.Man(root))
 	case "markdown":
-		return map[string][]byte{"cli.md": clidoc.Markdown(root)}, nil
+		return map[string][]byte{"cli.md": clidoc.Markdown(root), "wording.md": wording()}, nil
 	}
 	return nil, fmt.Errorf("unknown kind %q: %s", kind, usage)
 }
