@@ -183,3 +183,19 @@ func Check(text string, c Context) []Finding {
 	})
 	return found
 }
+
+// mostReplaced is how many places [Plainer] changes at most, should the plain words of one term need those of another.
+const mostReplaced = 100
+
+// Plainer is a text with plain words wherever a finding has some that can stand in its place. The rest of it is as it was.
+func Plainer(text string, c Context) string {
+	for range mostReplaced {
+		found := Check(text, c)
+		i := slices.IndexFunc(found, func(f Finding) bool { return f.Replacement != "" })
+		if i < 0 {
+			break
+		}
+		text = text[:found[i].Start] + found[i].Replacement + text[found[i].End:]
+	}
+	return text
+}

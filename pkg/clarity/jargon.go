@@ -174,7 +174,8 @@ func (r *reading) fitting(i int, plain string) string {
 	begins := true
 	for _, s := range r.sentences {
 		if s.start <= i && i < s.end {
-			begins = s.start == i
+			before := strings.TrimRight(r.text[:r.tokens[i].start], " ")
+			begins = s.start == i && !strings.HasSuffix(before, ";")
 		}
 	}
 	if !begins {

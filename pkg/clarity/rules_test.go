@@ -186,3 +186,18 @@ func TestTakingAChangeBackIsAnAction(t *testing.T) {
 		require.Equal(t, tells, len(found) == 0, text)
 	}
 }
+
+func TestPlainer(t *testing.T) {
+	c := clarity.Context{Audience: incident.Customer, Next: true}
+	for _, tt := range []struct{ text, want string }{
+		{"Paying fails for one in five.", "Paying fails for one in five."},
+		{"BGP is wrong. We mend BGP.", "The routing information that tells the internet how to reach us is wrong. We mend the routing information that tells the internet how to reach us."},
+		{"edge-3 is slow.", "edge-3 is slow."}, // nobody else knows what it does
+	} {
+		require.Equal(t, tt.want, clarity.Plainer(tt.text, c))
+	}
+	again, err := clarity.BuiltIn().With([]clarity.Term{{Term: "foo", Hard: true, Plain: "the bar"}, {Term: "bar", Hard: true, Plain: "the foo"}})
+	require.NoError(t, err)
+	c.Glossary = again
+	require.NotEmpty(t, clarity.Plainer("Our foo fails.", c), "it ends, though each term is explained by the other")
+}

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -176,7 +175,7 @@ func (d *deps) fail(err error) int {
 	d.errw.Line(terminal.Red(d.sentence(err.Error())))
 	if worded {
 		d.errw.Line()
-		wording.found.show(d.errw, cmp.Or(d.errWidth, readable))
+		wording.found.show(d.errw, d.errWidth)
 		d.errw.Line()
 	}
 	if many {

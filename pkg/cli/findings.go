@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"strings"
 	"unicode/utf8"
 
@@ -63,23 +64,27 @@ func (r wordingJSON) ids() []string {
 	return ids
 }
 
-func (r wordingJSON) table(d *deps) { r.show(d.out, d.outWidth) }
+func (r wordingJSON) table(d *deps) { r.show(d.out, d.screen(d.Stdout).Width) }
 
-// show prints the text with its findings marked, and what they are.
+// show prints the text with its findings marked, and what they are, on a screen of a width in cells; 0 where it is none.
 func (r wordingJSON) show(to *terminal.Screen, width int) {
 	if len(r.Findings) == 0 {
 		return
 	}
-	r.marked(to, width)
-	t := terminal.Table{Columns: []terminal.Column{{}, {Flexible: true}, {}}}
+	r.marked(to, max(20, min(cmp.Or(width, readable), readable)))
 	for _, f := range r.Findings {
 		level := terminal.Yellow(f.Level.String())
 		if f.Level == clarity.Error {
 			level = terminal.Red(f.Level.String())
 		}
-		t.Rows = append(t.Rows, []terminal.Span{level, terminal.Plain(advice(f.Message, f.Suggestion)), terminal.Dim(f.Rule)})
+		indent := strings.Repeat(" ", len("warning  "))
+		words := terminal.Wrap(terminal.SafeLine(advice(f.Message, f.Suggestion)), min(width, readable), indent)
+		rule := "  " + f.Rule
+		if last := words[strings.LastIndexByte(words, '\n')+1:]; width > 0 && terminal.Width(last+rule) > width {
+			rule = "\n" + indent + f.Rule
+		}
+		to.Line(level, words[len(f.Level.String()):], terminal.Dim(rule))
 	}
-	to.Table(t)
 }
 
 // marked shows the lines of the text that hold findings, with a mark below each of these. A finding on a
@@ -87,11 +92,11 @@ func (r wordingJSON) show(to *terminal.Screen, width int) {
 func (r wordingJSON) marked(to *terminal.Screen, width int) {
 	at, shown := 0, false
 	for line := range strings.Lines(r.text) {
-		for _, piece := range pieces(strings.TrimRight(line, "\n"), max(width, 20)) {
+		for _, piece := range pieces(strings.TrimRight(line, "\n"), width) {
 			begin := at + piece.at
 			marks, column := "", 0
 			for _, f := range r.Findings {
-				if f.start < begin || f.end > begin+len(piece.text) || f.start == f.end || f.end-f.start > max(width, 20)/2 || f.start-begin < column {
+				if f.start < begin || f.end > begin+len(piece.text) || f.start == f.end || f.end-f.start > width/2 || f.start-begin < column {
 					continue
 				}
 				gap := terminal.Width(terminal.SafeLine(piece.text[:f.start-begin])) - terminal.Width(marks)

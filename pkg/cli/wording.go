@@ -33,13 +33,18 @@ func (e *wordingError) Unwrap() error { return errWording }
 
 // Remedy is what the writer can do.
 func (e *wordingError) Remedy() string {
-	var flags []string
+	return "say it in plain words; or let it pass with --accept " + strings.Join(e.rules(), " --accept ") + ` --reason "…"`
+}
+
+// rules are those that refuse it.
+func (e *wordingError) rules() []string {
+	var rules []string
 	for _, f := range e.found.Findings {
-		if flag := "--accept " + f.Rule; f.Level == clarity.Error && !slices.Contains(flags, flag) {
-			flags = append(flags, flag)
+		if f.Level == clarity.Error && !slices.Contains(rules, f.Rule) {
+			rules = append(rules, f.Rule)
 		}
 	}
-	return "say it in plain words; or let it pass with " + strings.Join(flags, " ") + ` --reason "…"`
+	return rules
 }
 
 // accepting are the flags by which a writer lets findings on an update pass.

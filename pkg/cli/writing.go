@@ -22,6 +22,7 @@ type writing struct {
 	accepting
 	at, key, author string
 	dryRun          bool
+	times           times // that the entry was dated by
 }
 
 func (w *writing) addFlags(cmd *cobra.Command) {
@@ -88,6 +89,7 @@ func (w *writing) entry(kind incident.Kind, a incident.Audience, t times) (incid
 // date says when the entry happened, what it promises and when the incident began. All count from one
 // moment, so that a retry a minute later is seen to say the same.
 func (w *writing) date(e *incident.Entry, t times) (err error) {
+	w.times = t
 	now := w.now()
 	e.At = now.UTC().Truncate(time.Millisecond)
 	if w.at != "" {
@@ -116,8 +118,8 @@ type job struct {
 
 // record writes the entry, tells the user, and prints the answer. Whatever fails, the words survive it.
 func (w *writing) record(ctx context.Context, rec *record.Record, j job) error {
-	if err := w.checkWords(rec.Config, j.inc, &j.entry); err != nil {
-		return w.keepDraft(rec, j.draft, j.entry.Text, err)
+	if err := w.sound(ctx, rec, &j); err != nil {
+		return err
 	}
 	done, err := rec.Write(ctx, record.Write{
 		Incident: j.inc.ID, Entry: j.entry, Author: w.author, Attach: j.attach, Document: j.doc, DryRun: w.dryRun,
