@@ -38,7 +38,7 @@ var mayImport = map[string][]string{
 	"pkg/clarity":     {"pkg/incident"},
 	"pkg/clarity/gen": {"pkg/incident", yaml},
 	"pkg/postmortem":  {"pkg/incident", "pkg/pattern", "pkg/view", "pkg/when", "templates", template},
-	"pkg/record":      {"pkg/gitstore", "pkg/incident", "pkg/pattern", "pkg/suggest", "pkg/when", "templates", yaml},
+	"pkg/record":      {"pkg/clarity", "pkg/gitstore", "pkg/incident", "pkg/pattern", "pkg/suggest", "pkg/when", "templates", yaml},
 	"pkg/gitstore":    {"pkg/pattern", goGit, process},
 	"pkg/view":        {"pkg/incident"},
 	"pkg/incident":    {"pkg/suggest"},

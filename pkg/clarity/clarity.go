@@ -88,6 +88,19 @@ func Rules() []Rule {
 	return all
 }
 
+// Names lists the rules and the faults, each fault before its rules.
+func Names() []string {
+	var names []string
+	for _, r := range Rules() {
+		fault, _, _ := strings.Cut(r.ID, "/")
+		if !slices.Contains(names, fault) {
+			names = append(names, fault)
+		}
+		names = append(names, r.ID)
+	}
+	return names
+}
+
 func (d Defaults) of(a incident.Audience) Level {
 	switch a {
 	case incident.Customer:

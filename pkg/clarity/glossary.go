@@ -21,6 +21,7 @@ type Term struct {
 	Also        []string          // other spellings
 	Audience    incident.Audience // the widest that knows the word; zero: internal
 	Allowed     bool              // the team's readers know it
+	Team        bool              // it is the team's own; set by [Glossary.With]
 }
 
 // knows reports whether readers in a know the word.
@@ -95,29 +96,45 @@ func index(terms []Term, ours int) *Glossary {
 	return g
 }
 
-// TermError is an [incident.ErrInvalid] that names the term of a team which cannot be used.
-type TermError struct{ Term, Reason string }
+// TermError is an [incident.ErrInvalid] about a term of a team which cannot be used.
+type TermError struct {
+	Index        int // of the team's terms
+	Term, Reason string
+}
 
-func (e *TermError) Error() string { return fmt.Sprintf("glossary term %q: %s", e.Term, e.Reason) }
+func (e *TermError) Error() string { return fmt.Sprintf("term %q: %s", e.Term, e.Reason) }
 func (e *TermError) Unwrap() error { return incident.ErrInvalid }
 
-// With is the glossary extended by a team's own terms. A term of the team stands for the built-in one of the
-// same name, and its spellings before those of all others.
-func (g *Glossary) With(team []Term) (*Glossary, error) {
+// With is the glossary extended by a team's own terms, and what is left out of these because it cannot be used. A term
+// of the team stands for the built-in one of the same name, and its spellings before those of all others.
+func (g *Glossary) With(team []Term) (*Glossary, []*TermError) {
+	var unusable []*TermError
+	var usable []Term
 	seen := map[string]bool{}
 	for i := range team {
-		if reason := team[i].wrong(); reason != "" {
-			return nil, &TermError{Term: shorten(team[i].Term), Reason: reason}
-		}
-		for _, s := range append([]string{team[i].Term}, team[i].Also...) {
-			key := strings.Join(split(s), " ")
-			if seen[key] {
-				return nil, &TermError{Term: shorten(s), Reason: "it is there twice"}
+		term, reason := team[i].Term, team[i].wrong()
+		for _, s := range team[i].spellings() {
+			if key := strings.Join(split(s), " "); reason == "" && seen[key] {
+				term, reason = s, "it is there twice"
 			}
-			seen[key] = true
+		}
+		if reason != "" {
+			unusable = append(unusable, &TermError{Index: i, Term: shorten(term), Reason: reason})
+			continue
+		}
+		usable = append(usable, team[i])
+		usable[len(usable)-1].Team = true
+		for _, s := range team[i].spellings() {
+			seen[strings.Join(split(s), " ")] = true
 		}
 	}
-	team = slices.Clone(team)
+	return g.with(usable, seen), unusable
+}
+
+func (t *Term) spellings() []string { return append([]string{t.Term}, t.Also...) }
+
+// with is the glossary extended by usable terms; seen are all their spellings.
+func (g *Glossary) with(team []Term, seen map[string]bool) *Glossary {
 	terms, ours := make([]Term, 0, len(g.terms)+len(team)), g.ours
 	for i, t := range g.terms {
 		if !seen[strings.Join(split(t.Term), " ")] {
@@ -139,12 +156,12 @@ func (g *Glossary) With(team []Term) (*Glossary, error) {
 		}
 		team[own].Also = also
 	}
-	return index(append(terms, team...), ours), nil
+	return index(append(terms, team...), ours)
 }
 
 // wrong says why a term cannot be used.
 func (t *Term) wrong() string {
-	for _, s := range append([]string{t.Term}, t.Also...) {
+	for _, s := range t.spellings() {
 		switch {
 		case strings.TrimSpace(s) == "":
 			return "it is empty, or one of its spellings is"

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -17,6 +18,7 @@ type checkCmd struct {
 	status   incident.Status
 	promised string
 	strict   bool
+	only     string // the fault that is looked for; "": all
 }
 
 func newCheck(d *deps) *cobra.Command {
@@ -59,13 +61,17 @@ func (c *checkCmd) run(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	config, err := c.config(ctx)
+	names, levels, glossary, err := c.wording(ctx)
 	if err != nil {
 		return err
 	}
 	r := wordingJSON{Schema: schema, Audience: c.audience, Findings: []wordFindingJSON{}, text: text}
-	for _, f := range clarity.Check(text, clarity.Context{Audience: c.audience, Status: c.status, Next: !next.By.IsZero(), Known: config.Names(), Strict: c.strict}) {
-		r.add(f)
+	for _, f := range clarity.Check(text, clarity.Context{
+		Audience: c.audience, Status: c.status, Next: !next.By.IsZero(), Known: names, Levels: levels, Glossary: glossary, Strict: c.strict,
+	}) {
+		if strings.HasPrefix(f.Rule, c.only) {
+			r.add(f)
+		}
 	}
 	if err := c.print(r); err != nil {
 		return err

@@ -62,7 +62,7 @@ func (c *cloneCmd) run(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	c.tellMistakes(got.Record)
+	c.tell("configuration", got.Record.Mistakes)
 	where := c.short(got.Record.Dir())
 	c.say(fmt.Sprintf("Got %s with %s into %s.", plural(got.Incidents, "incident"), entries(got.Entries), where))
 	r := clonedJSON{Schema: schema, Dir: got.Record.Dir(), Incidents: got.Incidents, Entries: got.Entries, Damages: []damageJSON{}, Trusted: got.Record.Trusted(ctx)}

@@ -24,7 +24,7 @@ func newConfig(d *deps) *cobra.Command {
 	}
 	cmd.AddCommand(&cobra.Command{
 		Use:   "check",
-		Short: "Find mistakes in the configuration; exit 12 if there are any",
+		Short: "Find mistakes in the configuration and the glossary; exit 12 if there are any",
 		Args:  arguments(0, 0),
 		RunE:  func(cmd *cobra.Command, _ []string) error { return c.check(cmd.Context()) },
 	})
@@ -74,19 +74,27 @@ func (c *configCmd) run(ctx context.Context) error {
 // checkedJSON is the answer to config check.
 type checkedJSON struct {
 	Schema   string        `json:"schema"`
-	File     string        `json:"file"`
+	Files    []string      `json:"files"`
 	Findings []findingJSON `json:"findings"`
 }
 
 type findingJSON struct {
+	File    string `json:"file"`
 	Line    int    `json:"line"`
 	Message string `json:"message"`
+}
+
+func (r *checkedJSON) add(file string, mistakes []record.Finding) {
+	r.Files = append(r.Files, file)
+	for _, f := range mistakes {
+		r.Findings = append(r.Findings, findingJSON{file, f.Line, f.Message})
+	}
 }
 
 func (r checkedJSON) ids() []string {
 	var ids []string
 	for _, f := range r.Findings {
-		ids = append(ids, fmt.Sprintf("%s:%d", r.File, f.Line))
+		ids = append(ids, fmt.Sprintf("%s:%d", f.File, f.Line))
 	}
 	return ids
 }
@@ -94,10 +102,10 @@ func (r checkedJSON) ids() []string {
 func (r checkedJSON) table(d *deps) {
 	for _, f := range r.Findings {
 		if f.Line == 0 {
-			d.out.Line(r.File, ": ", f.Message)
+			d.out.Line(f.File, ": ", f.Message)
 			continue
 		}
-		d.out.Line(fmt.Sprintf("%s: line %d: ", r.File, f.Line), f.Message)
+		d.out.Line(fmt.Sprintf("%s: line %d: ", f.File, f.Line), f.Message)
 	}
 }
 
@@ -110,16 +118,16 @@ func (c *configCmd) check(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	r := checkedJSON{Schema: schema, File: record.ConfigPath, Findings: []findingJSON{}}
-	for _, f := range rec.Mistakes {
-		r.Findings = append(r.Findings, findingJSON(f))
-	}
+	r := checkedJSON{Schema: schema, Findings: []findingJSON{}}
+	r.add(record.ConfigPath, rec.Mistakes)
+	_, mistakes := rec.Glossary()
+	r.add(record.GlossaryPath, mistakes)
 	if err := c.print(r); err != nil {
 		return err
 	}
 	if len(r.Findings) > 0 {
 		return errFound
 	}
-	c.say("The configuration is in order.")
+	c.say("The configuration and the glossary are in order.")
 	return nil
 }

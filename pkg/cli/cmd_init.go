@@ -45,7 +45,7 @@ func (c *initCmd) run(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	c.tellMistakes(made.Record)
+	c.tell("configuration", made.Record.Mistakes)
 	where := c.short(made.Record.Dir())
 	switch {
 	case made.Created:

@@ -30,6 +30,8 @@ type deps struct {
 	prompt    terminal.Prompter
 	place     record.Place // of the record that was opened
 	committed bool         // something is recorded that was not before
+
+	toldGlossary bool // of the mistakes in it
 }
 
 func newDeps(w World) *deps {
@@ -171,7 +173,7 @@ func (d *deps) openRecord(ctx context.Context) (*record.Record, error) {
 		return nil, err
 	}
 	d.place = place
-	d.tellMistakes(rec)
+	d.tell("configuration", rec.Mistakes)
 	return rec, nil
 }
 
@@ -192,11 +194,12 @@ func noRecordsYet() error {
 	return &advised{record.ErrNotFound, "there are no incident records yet", `incident open "Checkout errors" makes them; incident init puts them where you want`}
 }
 
-func (d *deps) tellMistakes(rec *record.Record) {
-	switch n := len(rec.Mistakes); {
+// tell warns of mistakes in one of the team's files; one of them is enough.
+func (d *deps) tell(file string, mistakes []record.Finding) {
+	switch n := len(mistakes); {
 	case n == 1:
-		d.warn(fmt.Sprintf("configuration: %s; what cannot be used is left out", rec.Mistakes[0]))
+		d.warn(fmt.Sprintf("%s: %s; what cannot be used is left out", file, mistakes[0]))
 	case n > 1:
-		d.warn(fmt.Sprintf("configuration: %s, and %d more; incident config check lists them", rec.Mistakes[0], n-1))
+		d.warn(fmt.Sprintf("%s: %s, and %d more; incident config check lists them", file, mistakes[0], n-1))
 	}
 }

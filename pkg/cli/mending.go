@@ -15,7 +15,7 @@ import (
 // they go out as they are; else, and when they give up, the words are kept.
 func (w *writing) sound(ctx context.Context, rec *record.Record, j *job) error {
 	for {
-		err := w.checkWords(rec.Config, j.inc, &j.entry)
+		err := w.checkWords(rec, j.inc, &j.entry)
 		var wrong *wordingError
 		if err == nil {
 			return nil
@@ -35,7 +35,7 @@ func (w *writing) sound(ctx context.Context, rec *record.Record, j *job) error {
 // mend asks what to do about words that were refused, and does it.
 func (w *writing) mend(ctx context.Context, rec *record.Record, j *job, wrong *wordingError) error {
 	text := j.entry.Text
-	plain := clarity.Plainer(text, w.reading(rec.Config, j.inc, j.entry))
+	plain := clarity.Plainer(text, w.reading(rec, j.inc, j.entry))
 	w.errw.Line(terminal.Red(w.sentence(wrong.Error())))
 	w.errw.Line()
 	wrong.found.show(w.errw, w.errWidth)

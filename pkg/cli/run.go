@@ -120,6 +120,7 @@ func commands() []command {
 		{"init", groupSetup, newInit},
 		{"clone", groupSetup, newClone},
 		{"config", groupSetup, newConfig},
+		{"glossary", groupSetup, newGlossary},
 		{"trust", groupSetup, newTrust},
 		{"doctor", groupSetup, newDoctor},
 		{"demo", groupSetup, newDemo},

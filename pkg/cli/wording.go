@@ -2,6 +2,7 @@ package cli
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -57,21 +58,8 @@ func (a *accepting) addFlags(cmd *cobra.Command, reason string) {
 	cmd.Flags().StringArrayVar(&a.rules, "accept", nil, "record it in spite of what this `RULE` finds (repeatable): jargon/term, jargon")
 	cmd.Flags().StringVar(&a.reason, "reason", "", reason)
 	must(cmd.RegisterFlagCompletionFunc("accept", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-		return acceptable(), cobra.ShellCompDirectiveNoFileComp
+		return clarity.Names(), cobra.ShellCompDirectiveNoFileComp
 	}))
-}
-
-// acceptable are the faults and their rules.
-func acceptable() []string {
-	var names []string
-	for _, r := range clarity.Rules() {
-		fault, _, _ := strings.Cut(r.ID, "/")
-		if !slices.Contains(names, fault) {
-			names = append(names, fault)
-		}
-		names = append(names, r.ID)
-	}
-	return names
 }
 
 // check says what is wrong with the flags themselves.
@@ -79,7 +67,7 @@ func (a *accepting) check() error {
 	if len(a.rules) == 0 {
 		return nil
 	}
-	known := acceptable()
+	known := clarity.Names()
 	for _, r := range a.rules {
 		if !slices.Contains(known, r) {
 			return &incident.UnknownError{What: "rule", Word: r, Known: known}
@@ -101,7 +89,7 @@ func (a *accepting) covers(rule string) bool {
 // pass is put into the entry. What is only a warning is told. Words for engineers are their own, and so is
 // the reason for withdrawing others. What cannot be recorded anyhow is refused for that
 // alone, elsewhere, and a retry was read when it was first recorded.
-func (w *writing) checkWords(config record.Config, inc incident.Incident, e *incident.Entry) error {
+func (w *writing) checkWords(rec *record.Record, inc incident.Incident, e *incident.Entry) error {
 	if err := w.accepting.check(); err != nil {
 		return err
 	}
@@ -115,7 +103,7 @@ func (w *writing) checkWords(config record.Config, inc incident.Incident, e *inc
 	}
 	found := wordingJSON{Schema: schema, Audience: e.Audience, Findings: []wordFindingJSON{}, text: e.Text}
 	var passed []incident.Accepted
-	for _, f := range clarity.Check(e.Text, w.reading(config, inc, *e)) {
+	for _, f := range clarity.Check(e.Text, w.reading(rec, inc, *e)) {
 		accepted := incident.Accepted{Rule: f.Rule, Reason: strings.TrimSpace(w.reason)}
 		switch {
 		case !w.covers(f.Rule):
@@ -135,14 +123,14 @@ func (w *writing) checkWords(config record.Config, inc incident.Incident, e *inc
 }
 
 // reading is what is known of an incident as the entry will leave it, by which its words are read.
-func (w *writing) reading(config record.Config, inc incident.Incident, e incident.Entry) clarity.Context {
+func (w *writing) reading(rec *record.Record, inc incident.Incident, e incident.Entry) clarity.Context {
 	c := clarity.Context{
 		Audience: e.Audience, Status: cmp.Or(e.Status, inc.Status), Moved: e.Status != 0 && e.Status != inc.Status,
 		Severity: cmp.Or(e.Severity, inc.Severity), Impact: cmp.Or(e.Impact, inc.Impact),
 		Title: cmp.Or(e.Title, inc.Title), Headline: cmp.Or(e.Headline, inc.Headline()),
 		Next: !e.Next.None, // without --next the cadence says when
 	}
-	c.Known = config.Names()
+	c.Known, c.Levels, c.Glossary = w.wordingOf(rec)
 	for _, k := range slices.Concat(inc.ComponentsFor(incident.Technical), e.Components) {
 		c.Known = append(c.Known, k.Name)
 	}
@@ -159,6 +147,31 @@ func (w *writing) reading(config record.Config, inc incident.Incident, e inciden
 		}
 	}
 	return c
+}
+
+// wording is what a team knows of words: the names that its readers know, the levels of rules, and its glossary; what
+// is built in where there are no records yet.
+func (d *deps) wording(ctx context.Context) ([]string, clarity.Levels, *clarity.Glossary, error) {
+	place, err := d.locate()
+	if err == nil && !place.Exists && place.How == record.ByUser {
+		return nil, nil, clarity.BuiltIn(), nil
+	}
+	rec, err := d.openRecord(ctx)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	names, levels, glossary := d.wordingOf(rec)
+	return names, levels, glossary, nil
+}
+
+// wordingOf tells of mistakes in the glossary, once.
+func (d *deps) wordingOf(rec *record.Record) ([]string, clarity.Levels, *clarity.Glossary) {
+	glossary, mistakes := rec.Glossary()
+	if len(mistakes) > 0 && !d.toldGlossary {
+		d.toldGlossary = true
+		d.tell(record.GlossaryPath, mistakes)
+	}
+	return rec.Config.Names(), rec.Config.Wording, glossary
 }
 
 // hit adds what an entry says of components to how they were when they last did not work.

@@ -3,6 +3,7 @@ package record
 import (
 	"time"
 
+	"incident/pkg/clarity"
 	"incident/pkg/incident"
 )
 
@@ -12,7 +13,8 @@ type Config struct {
 	Teams           []Team
 	Severities      map[incident.Severity]SeverityRule
 	DefaultSeverity incident.Severity
-	Deadline        time.Duration // from resolution to the postmortem; 0: none is due
+	Deadline        time.Duration  // from resolution to the postmortem; 0: none is due
+	Wording         clarity.Levels // of the rules for words, where the team has set others
 	TimeZone        *time.Location
 
 	origins []Origin

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -14,6 +15,7 @@ import (
 
 	"gopkg.in/yaml.v3"
 
+	"incident/pkg/clarity"
 	"incident/pkg/incident"
 	"incident/pkg/suggest"
 	"incident/pkg/when"
@@ -39,6 +41,7 @@ const (
 	maxConfig   = 1 << 20 // bytes
 	maxItems    = 1000    // of a list
 	maxFindings = 100
+	maxKnown    = 12 // keys that are listed where one is unknown
 )
 
 // DefaultConfig is what is in force where a record says nothing.
@@ -68,36 +71,41 @@ func readConfig(base Config, raw []byte, from func(int) string) (Config, []Findi
 	r := &configReader{config: base, from: from, noted: map[string]int{}}
 	r.config.origins = slices.Clone(base.origins)
 	r.index()
+	r.document(raw, r.top)
+	slices.SortStableFunc(r.config.origins, func(a, b Origin) int { return cmp.Compare(a.rank(), b.rank()) })
+	return r.config, r.findings
+}
+
+// document reads the one document of a file by its top.
+func (r *configReader) document(raw []byte, top func(*yaml.Node)) {
 	if len(raw) > maxConfig {
 		r.find(nil, "the file is larger than %d bytes; nothing of it is used", maxConfig)
-		return r.config, r.findings
+		return
 	}
 	var doc yaml.Node
 	dec := yaml.NewDecoder(bytes.NewReader(raw))
 	switch err := dec.Decode(&doc); {
 	case errors.Is(err, io.EOF):
-		return r.config, nil
+		return
 	case err != nil:
 		r.findings = append(r.findings, syntaxFinding(err))
-		return r.config, r.findings
+		return
 	case hasAlias(&doc):
 		r.find(&doc, "aliases and anchors are not used here; nothing of the file is used")
-		return r.config, r.findings
+		return
 	}
 	if err := dec.Decode(new(yaml.Node)); !errors.Is(err, io.EOF) {
 		r.find(nil, "there is more than one document in the file; only the first is used")
 	}
 	if len(doc.Content) == 1 && !isNull(doc.Content[0]) { // else there is nothing but comments
-		r.top(doc.Content[0])
+		top(doc.Content[0])
 	}
-	slices.SortStableFunc(r.config.origins, func(a, b Origin) int { return cmp.Compare(a.rank(), b.rank()) })
-	return r.config, r.findings
 }
 
 // rank is the place of a value among those of other keys, in the order of the built-in file.
 func (o Origin) rank() int {
 	top := o.Key[:strings.IndexAny(o.Key+".", ".[")]
-	return slices.Index([]string{"components", "teams", "severities", "default_severity", "postmortem_deadline", "time_zone"}, top)
+	return slices.Index([]string{"components", "teams", "severities", "default_severity", "postmortem_deadline", "wording", "time_zone"}, top)
 }
 
 // syntaxFinding takes the line out of an error of yaml.v3.
@@ -179,7 +187,10 @@ func (r *configReader) mapping(n *yaml.Node, what string, fields []field) {
 		seen[key.Value] = key.Line
 		at := slices.Index(known, key.Value)
 		if at < 0 {
-			hint := "; known are " + strings.Join(known, ", ")
+			hint := "; known are " + strings.Join(known[:min(len(known), maxKnown)], ", ")
+			if more := len(known) - maxKnown; more > 0 {
+				hint += fmt.Sprintf(", and %d more", more)
+			}
 			if meant := suggest.Closest(key.Value, known); meant != "" {
 				hint = fmt.Sprintf("; did you mean %q?", meant)
 			}
@@ -191,16 +202,16 @@ func (r *configReader) mapping(n *yaml.Node, what string, fields []field) {
 }
 
 // list calls read with each item of a list; a missing value is an empty list.
-func (r *configReader) list(n *yaml.Node, what string, read func(int, *yaml.Node)) {
+func (r *configReader) list(n *yaml.Node, what string, most int, read func(int, *yaml.Node)) {
 	switch {
 	case n.Kind == yaml.SequenceNode:
-		for i, item := range n.Content[:min(len(n.Content), maxItems)] {
+		for i, item := range n.Content[:min(len(n.Content), most)] {
 			if len(r.findings) < maxFindings {
 				read(i, item)
 			}
 		}
-		if len(n.Content) > maxItems {
-			r.find(n.Content[maxItems], "%s has more than %d items; the rest is not used", what, maxItems)
+		if len(n.Content) > most {
+			r.find(n.Content[most], "%s has more than %d items; the rest is not used", what, most)
 		}
 	case !isNull(n):
 		r.find(n, "%s must be a list", what)
@@ -259,6 +270,7 @@ func (r *configReader) top(n *yaml.Node) {
 		{"postmortem_deadline", func(v *yaml.Node) {
 			r.duration(v, "postmortem_deadline", func(d time.Duration) { c.Deadline = d })
 		}},
+		{"wording", r.wording},
 		{"time_zone", func(v *yaml.Node) {
 			zone, err := time.LoadLocation(v.Value)
 			if err != nil || v.Value == "" || v.Value == "Local" {
@@ -275,7 +287,7 @@ func (r *configReader) components(n *yaml.Node) {
 	r.forget("components")
 	r.note(n, "components", "0")
 	r.config.Components = nil
-	r.list(n, "components", func(_ int, item *yaml.Node) {
+	r.list(n, "components", maxItems, func(_ int, item *yaml.Node) {
 		var k ConfigComponent
 		key, since := fmt.Sprintf("components[%d]", len(r.config.Components)), len(r.config.origins)
 		r.mapping(item, "a component", []field{
@@ -310,13 +322,13 @@ func (r *configReader) teams(n *yaml.Node) {
 	r.forget("teams")
 	r.note(n, "teams", "0")
 	r.config.Teams = nil
-	r.list(n, "teams", func(_ int, item *yaml.Node) {
+	r.list(n, "teams", maxItems, func(_ int, item *yaml.Node) {
 		var t Team
 		key, since := fmt.Sprintf("teams[%d]", len(r.config.Teams)), len(r.config.origins)
 		r.mapping(item, "a team", []field{
 			{"name", func(v *yaml.Node) { r.line(v, key+".name", &t.Name) }},
 			{"people", func(v *yaml.Node) {
-				r.list(v, key+".people", func(j int, person *yaml.Node) {
+				r.list(v, key+".people", maxItems, func(j int, person *yaml.Node) {
 					var p string
 					if r.line(person, fmt.Sprintf("%s.people[%d]", key, j), &p); p != "" {
 						t.People = append(t.People, p)
@@ -367,6 +379,37 @@ func (r *configReader) severity(n *yaml.Node, s incident.Severity, rule Severity
 	})
 	rule.Cadence = cadence
 	return rule
+}
+
+// wording reads what findings of a rule, or of all rules of a fault, do to an update for an audience.
+func (r *configReader) wording(n *yaml.Node) {
+	levels := clarity.Levels{}
+	for rule, of := range r.config.Wording {
+		levels[rule] = maps.Clone(of)
+	}
+	var fields []field
+	for _, rule := range clarity.Names() {
+		fields = append(fields, field{rule, func(v *yaml.Node) {
+			var audiences []field
+			for _, a := range []incident.Audience{incident.Customer, incident.Stakeholder, incident.Internal} {
+				audiences = append(audiences, field{a.String(), func(v *yaml.Node) {
+					var level clarity.Level
+					if err := level.UnmarshalText([]byte(v.Value)); err != nil {
+						r.find(v, "%s", err)
+						return
+					}
+					if levels[rule] == nil {
+						levels[rule] = map[incident.Audience]clarity.Level{}
+					}
+					levels[rule][a] = level
+					r.note(v, "wording."+rule+"."+a.String(), level.String())
+				}})
+			}
+			r.mapping(v, "wording."+rule, audiences)
+		}})
+	}
+	r.mapping(n, "wording", fields)
+	r.config.Wording = levels
 }
 
 func equalFold(a, b string) bool {

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"incident/pkg/clarity"
 	"incident/pkg/gitstore"
 	"incident/pkg/incident"
 )
@@ -25,6 +26,9 @@ type Record struct {
 	Config Config
 	// Mistakes are what could not be used of the configuration.
 	Mistakes []Finding
+
+	glossary         *clarity.Glossary // see [Record.Glossary]
+	glossaryMistakes []Finding
 }
 
 // Options are what a Record takes from its surroundings.

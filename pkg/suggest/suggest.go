@@ -10,7 +10,8 @@ import (
 
 // Closest returns the word of known that is most like word, or "" when none is near enough to be
 // worth naming: more than a third of the letters are wrong, or the word is a single letter.
-// Letter case is ignored. Of equally near words none is named: sev9 is no more sev1 than sev4.
+// Letter case is ignored. Of equally near words none is named: sev9 is no more sev1 than sev4. Where one
+// begins like another that comes before it, the shorter is meant.
 func Closest(word string, known []string) string {
 	w := strings.ToLower(strings.TrimSpace(word))
 	size := utf8.RuneCountInString(w)
@@ -22,6 +23,7 @@ func Closest(word string, known []string) string {
 		switch d := distance(w, strings.ToLower(k)); {
 		case d < bestDistance:
 			best, bestDistance = k, d
+		case d == bestDistance && best != "" && strings.HasPrefix(k, best):
 		case d == bestDistance && best != k:
 			best = ""
 		}

@@ -35,5 +35,6 @@ func TestClosest(t *testing.T) {
 func TestClosestOfEquals(t *testing.T) {
 	require.Empty(t, suggest.Closest("sev5", []string{"sev1", "sev2"}), "none is named")
 	require.Equal(t, "sev2", suggest.Closest("sec2", []string{"sev1", "sev2", "sev2"}), "one that is listed twice is no tie")
+	require.Equal(t, "pointless", suggest.Closest("pointles", []string{"pointless", "pointless/repeat"}), "the one that the other begins with")
 	require.Empty(t, suggest.Closest("sev1", nil))
 }

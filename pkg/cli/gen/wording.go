@@ -14,7 +14,8 @@ and in any text with ` + "`incident check`" + `. Engineers' notes are never read
 [good-updates.md](../explanation/good-updates.md).
 
 An error refuses the update (exit 7) unless ` + "`--accept RULE --reason TEXT`" + ` lets it pass; a warning is told, and stops nobody.
-The levels below are those of a team that has set no others.
+The levels below are those of a team that has set no others; the key ` + "`wording`" + ` in ` + "`.incident/config.yaml`" + ` does, by rule or by
+fault: ` + "`sanitised: {customer: error, stakeholder: off}`" + `.
 `
 
 // wording is the reference page of the wording rules.
