@@ -8,8 +8,8 @@ import (
 
 	"incident/pkg/gitstore"
 	"incident/pkg/incident"
-	"incident/pkg/postmortem"
 	"incident/pkg/record"
+	"incident/pkg/sandbox"
 	"incident/pkg/terminal"
 	"incident/pkg/when"
 )
@@ -55,7 +55,7 @@ var exits = []struct {
 	{incident.ErrAudience, 7, "refused"},
 	{errWording, 7, "wording"},
 	{record.ErrInvalid, 8, "invalid_data"},
-	{postmortem.ErrTemplate, 8, "invalid_data"},
+	{sandbox.ErrTemplate, 8, "invalid_data"},
 	{gitstore.ErrNoWorkTree, 8, "invalid_data"},
 	{gitstore.ErrGit, 9, "git_failed"},
 	{errOutput, 1, "output"},

@@ -26,7 +26,6 @@
 // What is not known is "", 0, false or empty, so that {{with}} and {{if}} leave it out. Blank lines that
 // pile up become one, and blanks at the end of a line go, so templates may be laid out freely.
 //
-// A template has an end: after [maxSteps] and [moreSteps] steps for each entry, [maxDepth] templates within templates or [maxDocument]
-// bytes it is stopped, wherever it is. That is counted, not timed, so that a template works on every
-// machine or on none. A faulty template is an [ErrTemplate] that tells the place, a [TemplateError].
+// A template is executed by [sandbox.Execute], with [moreSteps] steps for each entry: it always ends. A faulty one is a
+// [sandbox.TemplateError] that tells the place.
 package postmortem

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"incident/pkg/incident"
+	"incident/pkg/sandbox"
 	"incident/templates"
 )
 
@@ -19,18 +20,22 @@ type Input struct {
 	Template string         // the template's name, for errors; "": postmortem.md
 }
 
+// moreSteps is what a template may take for each entry of the timeline; the built-in one takes fewer than 50.
+const moreSteps = 150
+
 // Draft makes the document from a template, the built-in one where tmpl is "". The same input gives the
 // same document, and Now only counts in an incident that is not over or owes customers a word. The error of
-// a faulty template is a [TemplateError].
+// a faulty template is a [sandbox.TemplateError].
 func Draft(tmpl string, in Input) ([]byte, error) {
 	name := cmp.Or(in.Template, "postmortem.md")
-	text, err := execute(name, cmp.Or(tmpl, templates.Postmortem), dataOf(in))
+	data := dataOf(in)
+	text, err := sandbox.Execute(name, cmp.Or(tmpl, templates.Postmortem), data, moreSteps*data.Entries)
 	if err != nil {
 		return nil, err
 	}
 	doc := tidy(text)
 	if _, err := Blocks(doc); err != nil {
-		return nil, &TemplateError{Template: name, Problem: "in the document that it makes, " + err.Error()}
+		return nil, &sandbox.TemplateError{Template: name, Problem: "in the document that it makes, " + err.Error()}
 	}
 	return doc, nil
 }

@@ -1,11 +1,11 @@
-package postmortem
+package sandbox
 
 import (
 	"errors"
 	"fmt"
 )
 
-// ErrTemplate reports a template from which no document can be made.
+// ErrTemplate reports a template from which nothing can be made.
 var ErrTemplate = errors.New("faulty template")
 
 // TemplateError is an [ErrTemplate] that knows the place.

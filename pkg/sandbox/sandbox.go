@@ -1,4 +1,4 @@
-package postmortem
+package sandbox
 
 import (
 	"errors"
@@ -12,17 +12,10 @@ import (
 	"incident/pkg/pattern"
 )
 
-// A template of the record comes from whoever may push to it, and text/template has no brake: a loop over
-// a large number, or templates that call each other twice, run for years without writing a byte. So every
-// node of a template is preceded by a call that counts, and the functions that make strings are ours. The
-// calls are put into the parsed tree, where a template's author can neither name nor avoid them.
-
-// Limits of a template. The steps are a fraction of a second, and more where there are many entries to go
-// through; the built-in one takes fewer than 50 for each.
+// Limits of a template. The steps are a fraction of a second; what is made of many entries is allowed more.
 const (
 	maxSource   = 256 << 10 // bytes of the template itself
 	maxSteps    = 100_000
-	moreSteps   = 150      // for each entry of the timeline
 	maxDepth    = 200      // templates within templates
 	maxDocument = 4 << 20  // bytes written
 	maxMade     = 64 << 10 // bytes of the values from which a function makes one string
@@ -49,9 +42,10 @@ type guard struct {
 
 var errTooLong = errors.New("the document grows beyond 4 MiB")
 
-// execute makes a document from a template. Every error is a [TemplateError].
-func execute(name, source string, data Data) (string, error) {
-	g := &guard{name: name, source: strings.ReplaceAll(source, "\r\n", "\n"), allowed: maxSteps + moreSteps*data.Entries}
+// Execute makes a text from a template; its name is for errors. More are the steps that it may take beyond those that
+// each template has. Every error is a [TemplateError].
+func Execute(name, source string, data any, more int) (string, error) {
+	g := &guard{name: name, source: strings.ReplaceAll(source, "\r\n", "\n"), allowed: maxSteps + more}
 	if len(source) > maxSource {
 		return "", &TemplateError{Template: name, Problem: fmt.Sprintf("it is larger than %d KiB", maxSource>>10)}
 	}
@@ -252,7 +246,7 @@ func (g *guard) allow(size, growth int, args []any) error {
 // place is where text/template says that an error is.
 var place = pattern.New(`^:([0-9]+)(?::([0-9]+))?: (?s:(.*))$`)
 
-var noField = pattern.New(`can't evaluate field (\w+) in type \*?(?:postmortem\.)?(\S+)$`)
+var noField = pattern.New(`can't evaluate field (\w+) in type \*?(?:\w+\.)?(\S+)$`)
 
 // broke is an error of execution.
 func (g *guard) broke(err error) error {

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"incident/pkg/postmortem"
+	"incident/pkg/sandbox"
 )
 
 func TestFaultyTemplates(t *testing.T) {
@@ -36,9 +37,9 @@ func TestFaultyTemplates(t *testing.T) {
 	} {
 		t.Run(tt.rule, func(t *testing.T) {
 			doc, err := postmortem.Draft(tt.template, in)
-			require.ErrorIs(t, err, postmortem.ErrTemplate)
+			require.ErrorIs(t, err, sandbox.ErrTemplate)
 			require.Nil(t, doc)
-			var faulty *postmortem.TemplateError
+			var faulty *sandbox.TemplateError
 			require.ErrorAs(t, err, &faulty)
 			require.Equal(t, "postmortem.md", faulty.Template)
 			require.Contains(t, faulty.Problem, tt.problem)
@@ -66,7 +67,7 @@ func TestEndlessTemplates(t *testing.T) {
 	} {
 		t.Run(tt.rule, func(t *testing.T) {
 			_, err := postmortem.Draft(tt.template, in)
-			require.ErrorIs(t, err, postmortem.ErrTemplate)
+			require.ErrorIs(t, err, sandbox.ErrTemplate)
 			require.ErrorContains(t, err, tt.problem)
 			require.ErrorContains(t, err, "line 1, column ")
 		})
@@ -94,7 +95,7 @@ func TestTemplatesMayBeLaidOutFreely(t *testing.T) {
 	require.EqualError(t, err, "template short.md, line 1, column 3: Data has no field Nope")
 }
 
-func ExampleTemplateError() {
+func ExampleDraft() {
 	_, err := postmortem.Draft("# {{.Name}}\n\n{{.Sevrity}}", postmortem.Input{})
 	fmt.Println(err)
 	// Output: template postmortem.md, line 3, column 3: Data has no field Sevrity
@@ -116,9 +117,9 @@ func FuzzTemplate(f *testing.F) {
 			require.NotEmpty(t, doc)
 			return
 		}
-		var faulty *postmortem.TemplateError
+		var faulty *sandbox.TemplateError
 		require.ErrorAs(t, err, &faulty)
-		require.ErrorIs(t, err, postmortem.ErrTemplate)
+		require.ErrorIs(t, err, sandbox.ErrTemplate)
 		lines := strings.Split(strings.ReplaceAll(tmpl, "\r\n", "\n"), "\n")
 		require.LessOrEqual(t, faulty.Line, len(lines))
 		if faulty.Line > 0 {
