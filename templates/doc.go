@@ -1,8 +1,8 @@
-// Package templates holds the texts that incident starts from: the settings of a new record and the
-// postmortem. A record may bring its own.
+// Package templates holds the texts that incident starts from: the settings of a new record, the postmortem, and what
+// a note begins with. A record may bring its own.
 package templates
 
-import _ "embed"
+import "embed"
 
 // Config is the configuration that a new record begins with, commented and complete.
 //
@@ -13,3 +13,8 @@ var Config []byte
 //
 //go:embed postmortem.md
 var Postmortem string
+
+// Notes are what a note begins with, by audience and status, and the closing words that a record can say by itself.
+//
+//go:embed notes
+var Notes embed.FS

@@ -24,6 +24,8 @@ type noteCmd struct {
 	correct    string
 	retract    string
 	resume     bool
+	asked      bool
+	from       string
 }
 
 func newNote(d *deps) *cobra.Command {
@@ -36,7 +38,9 @@ func newNote(d *deps) *cobra.Command {
 or customer. It is seen by that audience and by every narrower one, never by a wider one.
 
 The text is the argument, -m, a file (-F) or standard input (-). Without any, on a terminal, your editor
-opens. An update for readers who only wait can be made of what they ask: --affected, --doing, --advice, --next.
+opens, with the questions that readers of an update ask. Such an update can be made of the answers: by --ask, which
+asks you, or by --affected, --doing, --advice and --next. --from ENTRY shows what engineers wrote while you put it
+into plain words.
 
 Words that customers do not know are refused, each with plainer ones; incident check finds them in any text.
 
@@ -44,7 +48,7 @@ What was said wrongly is put right by a further note: --correct ENTRY replaces t
 readers, --retract ENTRY --reason TEXT withdraws it. An entry is named by the six letters at its end.`,
 		Example: `incident note "p99 of payments-api at 9 s since deploy 4711"
 kubectl get events -n payments | incident note -
-incident note -a customer --next 30m "Some card payments fail. We are rolling back the change that caused it."
+incident note -a customer --next 30m "One in five card payments fails. We are withdrawing the change that caused it."
 incident note -a customer --affected "One in five card payments fails" --doing "We are withdrawing today's change" \
   --advice "Bank transfer works" --next 30m
 incident note --correct m2x8ra "p99 of payments-api at 19 s since deploy 4711"
@@ -63,6 +67,8 @@ incident note --retract p9c4we --reason "It was sent to the wrong incident."`,
 	f.StringVar(&c.correct, "correct", "", "the `ENTRY` whose text this one replaces")
 	f.StringVar(&c.retract, "retract", "", "the `ENTRY` whose text is withdrawn")
 	c.accepting.addFlags(cmd, "`WHY` it is withdrawn, or a finding is let pass")
+	f.BoolVar(&c.asked, "ask", false, "be asked what the update's readers ask, one question after the other")
+	f.StringVar(&c.from, "from", "", "the `ENTRY` that this note puts into plain words; what it knew and the note does not say is named")
 	f.BoolVar(&c.resume, "draft", false, "go on with the text that was kept when a note failed")
 	c.writing.addFlags(cmd)
 	return cmd
@@ -74,7 +80,7 @@ func (c *noteCmd) run(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	if flag := c.answers.flag(); flag != "" {
+	if flag := c.answers.flag(); flag != "" && !c.asked {
 		src.named = append(src.named, flag)
 		text = strings.TrimLeft(text+"\n\n"+c.answers.text(), "\n")
 	}
@@ -89,8 +95,14 @@ func (c *noteCmd) run(ctx context.Context, args []string) error {
 	if err != nil {
 		return c.keepDraft(rec, c.draft(inc.ID), text, err)
 	}
+	if c.asked {
+		if err := c.ask(ctx, rec, &j); err != nil {
+			return err
+		}
+		ctx = context.WithoutCancel(ctx)
+	}
 	if j.entry.Text == "" && len(c.attach) == 0 {
-		if j.entry.Text, err = c.compose(ctx, rec, inc); err != nil {
+		if j.entry.Text, err = c.compose(ctx, rec, inc, j.entry); err != nil {
 			return err
 		}
 		if err := c.date(&j.entry, times{next: c.promised}); err != nil {
@@ -119,6 +131,12 @@ func (c *noteCmd) checkFlags(src source, text string) error {
 	switch {
 	case len(src.named) > 1:
 		return usage("leave one of them out", "the text is given twice, by %s", strings.Join(src.named, " and "))
+	case c.asked && (c.retract != "" || c.resume || src.isGiven()):
+		return usage("leave one of them out", "--ask makes the text itself")
+	case c.asked && !c.prompt.Interactive():
+		return usage("--affected, --doing, --advice and --next say the same without a question", "nobody to ask: this is not a terminal, or --no-input was given")
+	case c.from != "" && c.audience <= incident.Technical && c.correct == "":
+		return usage("--audience customer", "for whom is it? --from is for those who do not mend it")
 	case answered != "" && c.retract != "":
 		return usage("--reason says why", "%s does not go with --retract", answered)
 	case answered != "" && !c.flags.Changed("audience") && c.correct == "":
@@ -165,6 +183,9 @@ func (c *noteCmd) prepare(ctx context.Context, rec *record.Record, text string) 
 	if e.Components, err = c.components.stated(rec.Config); err != nil {
 		return inc, job{}, err
 	}
+	if err := c.putPlainly(inc); err != nil {
+		return inc, job{}, err
+	}
 	j := job{inc: inc, entry: e, draft: c.draft(inc.ID), tell: func(done record.Written) { c.tell(inc, done) }}
 	for _, f := range c.attach {
 		a, err := record.ReadAttachment(c.path(f))
@@ -179,7 +200,7 @@ func (c *noteCmd) prepare(ctx context.Context, rec *record.Record, text string) 
 // about finds the incident, and the entry that is corrected or withdrawn. Without --audience a correction
 // is for the readers of what it corrects, and a reason for withdrawing stays in the war room.
 func (c *noteCmd) about(ctx context.Context, rec *record.Record) (inc incident.Incident, about incident.Entry, err error) {
-	ref := firstOf(c.correct, c.retract)
+	ref := firstOf(c.correct, c.retract, c.from)
 	if ref == "" {
 		inc, err = c.target(ctx, rec, "", notClosed)
 		return inc, about, err
@@ -198,6 +219,7 @@ func (c *noteCmd) about(ctx context.Context, rec *record.Record) (inc incident.I
 	}
 	about, _ = inc.Entry(found.Name)
 	switch {
+	case c.correct+c.retract == "":
 	case c.flags.Changed("audience"):
 	case c.correct != "":
 		c.audience = about.Audience
@@ -207,19 +229,77 @@ func (c *noteCmd) about(ctx context.Context, rec *record.Record) (inc incident.I
 	return inc, about, nil
 }
 
+// putPlainly reads the note that this one puts into plain words, as it reads now.
+func (c *noteCmd) putPlainly(inc incident.Incident) error {
+	if c.from == "" {
+		return nil
+	}
+	found := inc.Find(strings.TrimSuffix(c.from, ".md"))
+	if len(found) != 1 {
+		return &advised{record.ErrNotFound, fmt.Sprintf("no entry %q in %s", c.from, inc.ID), "incident log shows the names of entries"}
+	}
+	from := found[0]
+	if _, gone := inc.Retraction(from); gone {
+		return &advised{incident.ErrNotAllowed, fmt.Sprintf("%s was withdrawn", from.Name), "incident log shows what was written since"}
+	}
+	if now, corrected := inc.Correction(from); corrected {
+		from = now
+	}
+	c.narrower = from.Text
+	return nil
+}
+
+// ask asks what readers of an update ask, and makes the text and the promise of the answers. What flags answer already
+// is not asked.
+func (c *noteCmd) ask(ctx context.Context, rec *record.Record, j *job) error {
+	if c.narrower != "" {
+		c.quote("It was written:", c.narrower)
+	}
+	for _, q := range []struct {
+		answer        *string
+		message, help string
+	}{
+		{&c.affected, "What does not work, and for whom?", "A number says more than \"some\": one in five card payments fails."},
+		{&c.doing, "What are you doing about it?", "We are withdrawing the change that caused it."},
+		{&c.advice, "What can they do meanwhile?", "Bank transfer works. Or: there is nothing you need to do."},
+		{&c.promised, "When do they hear next? (30m, 15:30, none)", "They see it with the update; due reminds you of it."},
+	} {
+		if *q.answer != "" {
+			continue
+		}
+		answer, err := c.prompt.Input(ctx, terminal.Question{Message: q.message, Help: q.help})
+		if err != nil {
+			return c.keepDraft(rec, j.draft, c.answers.text(), err)
+		}
+		*q.answer = answer
+	}
+	j.entry.Text = c.readyText(c.audience, c.answers.text())
+	if j.entry.Text == "" {
+		return &advised{errAborted, "the text is empty; nothing was recorded", ""}
+	}
+	if err := c.date(&j.entry, times{next: c.promised}); err != nil {
+		return c.keepDraft(rec, j.draft, j.entry.Text, err)
+	}
+	return nil
+}
+
 // compose lets the user write the text: in an editor, beginning with what was kept of an earlier try.
-func (c *noteCmd) compose(ctx context.Context, rec *record.Record, inc incident.Incident) (string, error) {
+func (c *noteCmd) compose(ctx context.Context, rec *record.Record, inc incident.Incident, e incident.Entry) (string, error) {
 	keep := c.draft(inc.ID)
 	drafts := c.loadDrafts(rec, keep.name)
 	switch {
 	case c.resume && len(drafts) == 0:
 		return "", &advised{record.ErrNotFound, fmt.Sprintf("no draft for %s in %s is kept", c.audience.Readers(), inc.ID), `incident note -a ` + c.audience.String() + ` "…"`}
 	case c.prompt.Interactive() && len(drafts) == 0:
-		text, err := c.edit(ctx, rec, keep, "", c.below(inc, false))
+		questions, err := c.skeleton(ctx, rec, inc, e)
+		if err != nil {
+			return "", err
+		}
+		text, err := c.edit(ctx, rec, keep, page{questions: questions, below: c.below(inc, false)})
 		return c.readyText(c.audience, text), err
 	case c.prompt.Interactive():
 		kept := drafts[0]
-		text, err := c.edit(ctx, rec, keep, kept.Text, c.below(inc, true))
+		text, err := c.edit(ctx, rec, keep, page{text: kept.Text, below: c.below(inc, true)})
 		if err == nil && incident.NormalizeText(kept.Text) != text { // it lives on in what was just written
 			if err := rec.Drafts().Drop(kept); err != nil {
 				c.warn(err.Error())
@@ -242,6 +322,9 @@ func (c *noteCmd) below(inc incident.Incident, resumed bool) string {
 		b.WriteString("The text above was kept when an earlier note could not be recorded.\n")
 	}
 	fmt.Fprintf(&b, "A note for %s in %s. Seen by: %s.\n", forWhom(c.audience), inc.ID, seenBy(c.audience))
+	if c.narrower != "" {
+		fmt.Fprintf(&b, "It puts this into plain words:\n\n%s\n\n", terminal.Wrap(terminal.Safe(c.narrower), readable, "    "))
+	}
 	w := inc.Words(c.audience)
 	last, ok := inc.Entry(w.LastEntry)
 	_, gone := inc.Retraction(last)

@@ -25,6 +25,7 @@ type statusCmd struct {
 	audience   incident.Audience
 	promised   string
 	components componentFlag
+	closing    string // what the record can say of the end
 }
 
 func newStatus(d *deps) *cobra.Command {
@@ -119,8 +120,8 @@ func (c *statusCmd) run(ctx context.Context, args []string) error {
 	if err != nil {
 		return c.keepDraft(rec, keep, text, err)
 	}
-	if !src.isGiven() && c.prompt.Interactive() && inc.Admit(e) == nil {
-		if text, err = c.ask(ctx, &e); err != nil {
+	if !src.isGiven() && inc.Admit(e) == nil {
+		if text, err = c.unsaid(ctx, rec, inc, &e); err != nil {
 			return err
 		}
 	}
@@ -151,21 +152,43 @@ func (c *statusCmd) move(rec *record.Record) (incident.Entry, error) {
 	return e, err
 }
 
-// ask asks for the plain update. What takes thought moves the status when it is answered.
-func (c *statusCmd) ask(ctx context.Context, e *incident.Entry) (string, error) {
-	text, err := c.prompt.Input(ctx, terminal.Question{
-		Message: fmt.Sprintf("What does that mean for %s? (a plain sentence or two; Enter for none)", c.audience.Readers()),
-	})
+// unsaid is the plain update where none was given: what a person answers, and for those outside, once it is over, what
+// the record can say by itself. Nobody is told "this incident has been resolved".
+func (c *statusCmd) unsaid(ctx context.Context, rec *record.Record, inc incident.Incident, e *incident.Entry) (string, error) {
+	outside := c.to == incident.Resolved && c.audience >= incident.Stakeholder
+	if outside {
+		var err error
+		if c.closing, err = c.closingWords(ctx, rec, inc, *e); err != nil {
+			return "", err
+		}
+	}
+	if !c.prompt.Interactive() && outside && c.closing == "" {
+		return "", usage(c.again+" -a "+c.audience.String()+` "…", or without -a for the war room alone`, "the record knows nothing that it could tell %s; what was wrong, and what works again?", c.audience.Readers())
+	}
+	if !c.prompt.Interactive() {
+		return c.closing, nil
+	}
+	q := terminal.Question{Message: fmt.Sprintf("What does that mean for %s? (a plain sentence or two; Enter for none)", c.audience.Readers()), Default: c.closing}
+	switch {
+	case outside && c.closing == "":
+		q.Message, q.Required = "What was wrong, and what works again?", true
+	case c.closing != "":
+		c.quote("The record can say:", c.closing)
+		q.Message = fmt.Sprintf("What do you tell %s? (Enter for that)", c.audience.Readers())
+	}
+	text, err := c.prompt.Input(ctx, q)
 	if err != nil {
 		return "", err
 	}
-	return text, c.date(e, times{next: c.promised})
+	return text, c.date(e, times{next: c.promised}) // what takes thought moves the status when it is answered
 }
 
 func (c *statusCmd) tell(before incident.Incident, done record.Written) {
 	inc, e := done.Incident, done.Entry
 	if e.Audience == incident.Customer && e.Text != "" {
 		c.toldCustomers("Told customers:", done)
+	} else if c.closing != "" && e.Text == c.closing {
+		c.quote("Told "+e.Audience.Readers()+":", e.Text)
 	}
 	c.say(c.moved(before, done) + wentPublic(before, inc) + customersSee(before, inc))
 	switch owed := owedTo(incident.Internal, inc.Owed(0)); {

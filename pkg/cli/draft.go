@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"incident/pkg/incident"
@@ -123,13 +124,16 @@ const (
 	ignored  = "Everything below this line is ignored."
 )
 
-// edit lets the user write a text in their editor, beginning with one that was kept, above what they
-// should know.
-func (d *deps) edit(ctx context.Context, rec *record.Record, k draft, begin, below string) (string, error) {
+// page is what an editor opens with: a text to go on with, questions to write the answers between, and, below the line
+// that ends the text, what its writer should know.
+type page struct{ text, questions, below string }
+
+// edit lets the user write a text in their editor.
+func (d *deps) edit(ctx context.Context, rec *record.Record, k draft, p page) (string, error) {
 	for _, left := range rec.Drafts().Unfinished(k.name) {
 		d.say("Another text is being written in an editor, or was when that ended: " + d.short(left))
 	}
-	file, err := rec.Drafts().Edit(k.name, strings.TrimRight(begin, "\n")+"\n\n"+scissors+"\n"+ignored+"\n"+below)
+	file, err := rec.Drafts().Edit(k.name, strings.TrimRight(p.text+"\n"+p.questions, "\n")+"\n\n"+scissors+"\n"+ignored+"\n"+p.below)
 	if err != nil {
 		return "", err
 	}
@@ -140,7 +144,7 @@ func (d *deps) edit(ctx context.Context, rec *record.Record, k draft, begin, bel
 	if err != nil {
 		return "", errors.Join(failed, err)
 	}
-	text := edited(string(raw))
+	text := edited(string(raw), p.questions)
 	switch {
 	case failed != nil:
 		return "", d.keepDraft(rec, k, text, &advised{errAborted, failed.Error(), "nothing was recorded"})
@@ -150,13 +154,22 @@ func (d *deps) edit(ctx context.Context, rec *record.Record, k draft, begin, bel
 	return text, nil
 }
 
-// edited is what the user wrote in the editor.
-func edited(raw string) string {
+// edited is what the user wrote in the editor, without the questions.
+func edited(raw, questions string) string {
+	asked := strings.Split(questions, "\n")
 	var text strings.Builder
+	blank := false
 	for line := range strings.Lines(raw) {
-		if bare := strings.TrimSpace(line); bare == scissors || bare == ignored {
-			break
+		bare := strings.TrimSpace(line)
+		switch {
+		case bare == scissors || bare == ignored:
+			return incident.NormalizeText(text.String())
+		case bare != "" && slices.Contains(asked, bare):
+			continue // and only one of the blank lines around it stays
+		case bare == "" && blank && questions != "":
+			continue
 		}
+		blank = bare == ""
 		text.WriteString(line)
 	}
 	return incident.NormalizeText(text.String())

@@ -40,9 +40,7 @@ func (w *writing) mend(ctx context.Context, rec *record.Record, j *job, wrong *w
 	w.errw.Line()
 	wrong.found.show(w.errw, w.errWidth)
 	if plain != text {
-		w.errw.Line(terminal.Bold("In plain words:"))
-		w.errw.Line(terminal.Wrap(plain, min(w.errWidth, readable), "  "))
-		w.errw.Line()
+		w.quote("In plain words:", plain)
 	}
 	answer, err := w.prompt.Select(ctx, "What now?", mendings(plain != text), "edit")
 	if err != nil {
@@ -50,7 +48,7 @@ func (w *writing) mend(ctx context.Context, rec *record.Record, j *job, wrong *w
 	}
 	switch answer {
 	case "edit":
-		written, err := w.edit(ctx, rec, j.draft, text, remarks(wrong))
+		written, err := w.edit(ctx, rec, j.draft, page{text: text, below: remarks(wrong)})
 		if kept := new(draftError); errors.As(err, &kept) {
 			return err
 		}

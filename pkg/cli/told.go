@@ -20,6 +20,11 @@ func (w *writing) toldCustomers(lead string, done record.Written) {
 	if by := done.Incident.Words(incident.Customer).Promised; !by.IsZero() { // a correction leaves it as it stands
 		text += "\nNext update by " + w.clocks(by) + "."
 	}
+	w.quote(lead, text)
+}
+
+// quote shows words apart from what is said about them.
+func (w *writing) quote(lead, text string) {
 	w.line(terminal.Bold(lead))
 	w.line()
 	w.line(terminal.Wrap(terminal.Safe(text), cmp.Or(w.errWidth, readable), "  "))

@@ -128,7 +128,7 @@ func (w *writing) reading(rec *record.Record, inc incident.Incident, e incident.
 		Audience: e.Audience, Status: cmp.Or(e.Status, inc.Status), Moved: e.Status != 0 && e.Status != inc.Status,
 		Severity: cmp.Or(e.Severity, inc.Severity), Impact: cmp.Or(e.Impact, inc.Impact),
 		Title: cmp.Or(e.Title, inc.Title), Headline: cmp.Or(e.Headline, inc.Headline()),
-		Next: !e.Next.None, // without --next the cadence says when
+		Narrower: w.narrower, Next: !e.Next.None, // without --next the cadence says when
 	}
 	c.Known, c.Levels, c.Glossary = w.wordingOf(rec)
 	for _, k := range slices.Concat(inc.ComponentsFor(incident.Technical), e.Components) {

@@ -22,7 +22,8 @@ type writing struct {
 	accepting
 	at, key, author string
 	dryRun          bool
-	times           times // that the entry was dated by
+	times           times  // that the entry was dated by
+	narrower        string // the note that is put into plain words
 }
 
 func (w *writing) addFlags(cmd *cobra.Command) {

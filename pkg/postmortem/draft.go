@@ -33,6 +33,9 @@ func Draft(tmpl string, in Input) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	if strings.TrimSpace(text) == "" {
+		return nil, &sandbox.TemplateError{Template: name, Problem: "the document that it makes is empty"}
+	}
 	doc := tidy(text)
 	if _, err := Blocks(doc); err != nil {
 		return nil, &sandbox.TemplateError{Template: name, Problem: "in the document that it makes, " + err.Error()}

@@ -64,9 +64,6 @@ func Execute(name, source string, data any, more int) (string, error) {
 	if err := t.Execute(g, data); err != nil {
 		return "", g.broke(err)
 	}
-	if strings.TrimSpace(g.out.String()) == "" {
-		return "", &TemplateError{Template: name, Problem: "the document that it makes is empty"}
-	}
 	return g.out.String(), nil
 }
 
