@@ -64,6 +64,8 @@ func TestJSONIsAsDescribed(t *testing.T) {
 		{"reopen --repo records", "written", 0},
 		{"status identified -a customer -m Checkout-fails-for-12%-of-shoppers --next 1h --repo records", "written", 0},
 		{"check BGP", "wording", 12},
+		{"note -a stakeholder Checkout-fails-for-12%-of-shoppers,-BGP. --repo records", "written", 0},
+		{"check --all --repo records --strict", "review", 12},
 		{"glossary test BGP", "wording", 12},
 		{"glossary list BGP", "glossary", 0},
 		{"glossary add hyperlane --plain road --also hyperlanes --repo records", "added", 0},

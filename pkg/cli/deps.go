@@ -44,13 +44,13 @@ func (d *deps) addFlags(root *cobra.Command) {
 	f := root.PersistentFlags()
 	f.StringVar(&d.repo, "repo", "", "`DIR` of the records (default: $INCIDENT_REPO, the repository around, or your own)")
 	f.StringVarP(&d.incident, "incident", "i", "", "which incident: its `ID`, a beginning or a part of it (default: $INCIDENT_ID, \"incident use\", or the only open one)")
-	f.VarP(&d.output, "output", "o", "format of standard output: table, json or id")
+	f.VarP(&d.output, "output", "o", "format of standard output: table, json or id; of check also sarif")
 	f.BoolVar(&d.noInput, "no-input", false, "never ask a question")
 	f.BoolVarP(&d.quiet, "quiet", "q", false, "no hints and confirmations, only errors and warnings")
 	f.Var(enum[terminal.ColourMode, *terminal.ColourMode]{&d.colour, "when"}, "color", "auto, always or never")
 	f.BoolVar(&d.utc, "utc", false, "read and show times in UTC")
 	must(root.RegisterFlagCompletionFunc("incident", d.completeIncidents))
-	must(root.RegisterFlagCompletionFunc("output", fixed("table", "json", "id")))
+	must(root.RegisterFlagCompletionFunc("output", fixed(outputs[1:]...)))
 	must(root.RegisterFlagCompletionFunc("color", fixed("auto", "always", "never")))
 }
 

@@ -10,15 +10,22 @@ import (
 	"incident/pkg/terminal"
 )
 
-// wordingJSON is the answer to check.
+// wordingJSON is the answer to check, for one text.
 type wordingJSON struct {
-	Schema   string            `json:"schema"`
+	Schema string `json:"schema"`
+	reviewedJSON
+}
+
+// reviewedJSON is a text, and what its readers cannot use of it.
+type reviewedJSON struct {
+	Incident string            `json:"incident"`
+	Entry    string            `json:"entry"`
 	Audience incident.Audience `json:"audience"`
 	Findings []wordFindingJSON `json:"findings"`
 	Errors   int               `json:"errors"`
 	Warnings int               `json:"warnings"`
 
-	text string
+	text, file string
 }
 
 // wordFindingJSON is something in a text that its readers cannot use.
@@ -42,7 +49,7 @@ func advice(message, suggestion string) string {
 	return message + ": " + suggestion
 }
 
-func (r *wordingJSON) add(f clarity.Finding) {
+func (r *reviewedJSON) add(f clarity.Finding) {
 	before := r.text[:f.Start]
 	line := before[strings.LastIndexByte(before, '\n')+1:]
 	r.Findings = append(r.Findings, wordFindingJSON{
@@ -56,7 +63,7 @@ func (r *wordingJSON) add(f clarity.Finding) {
 	}
 }
 
-func (r wordingJSON) ids() []string {
+func (r reviewedJSON) ids() []string {
 	var ids []string
 	for _, f := range r.Findings {
 		ids = append(ids, f.Rule)
@@ -66,8 +73,10 @@ func (r wordingJSON) ids() []string {
 
 func (r wordingJSON) table(d *deps) { r.show(d.out, d.screen(d.Stdout).Width) }
 
+func (r wordingJSON) sarif() sarifLog { return sarifOf([]reviewedJSON{r.reviewedJSON}) }
+
 // show prints the text with its findings marked, and what they are, on a screen of a width in cells; 0 where it is none.
-func (r wordingJSON) show(to *terminal.Screen, width int) {
+func (r reviewedJSON) show(to *terminal.Screen, width int) {
 	if len(r.Findings) == 0 {
 		return
 	}
@@ -89,7 +98,7 @@ func (r wordingJSON) show(to *terminal.Screen, width int) {
 
 // marked shows the lines of the text that hold findings, with a mark below each of these. A finding on a
 // whole sentence has none: its message says enough.
-func (r wordingJSON) marked(to *terminal.Screen, width int) {
+func (r reviewedJSON) marked(to *terminal.Screen, width int) {
 	at, shown := 0, false
 	for line := range strings.Lines(r.text) {
 		for _, piece := range pieces(strings.TrimRight(line, "\n"), width) {

@@ -35,12 +35,14 @@ func (w *writing) sound(ctx context.Context, rec *record.Record, j *job) error {
 // mend asks what to do about words that were refused, and does it.
 func (w *writing) mend(ctx context.Context, rec *record.Record, j *job, wrong *wordingError) error {
 	text := j.entry.Text
-	plain := clarity.Plainer(text, w.reading(rec, j.inc, j.entry))
+	plain := clarity.Plainer(text, w.readersKnow(rec, j.inc, j.entry))
 	w.errw.Line(terminal.Red(w.sentence(wrong.Error())))
 	w.errw.Line()
 	wrong.found.show(w.errw, w.errWidth)
 	if plain != text {
-		w.quote("In plain words:", plain)
+		w.errw.Line(terminal.Bold("In plain words:"))
+		w.errw.Line(terminal.Wrap(plain, min(w.errWidth, readable), "  "))
+		w.errw.Line()
 	}
 	answer, err := w.prompt.Select(ctx, "What now?", mendings(plain != text), "edit")
 	if err != nil {

@@ -17,10 +17,11 @@ const (
 	outputTable
 	outputJSON
 	outputID
+	outputSARIF // of check alone
 )
 
 // outputs are the formats by name.
-var outputs = []string{"", "table", "json", "id"}
+var outputs = []string{"", "table", "json", "id", "sarif"}
 
 // String implements [pflag.Value].
 func (o *output) String() string { return outputs[*o] }
@@ -54,6 +55,10 @@ func (d *deps) print(r result) error {
 	switch d.output {
 	case outputJSON:
 		return d.encode(d.out, r)
+	case outputSARIF:
+		if found, ok := r.(interface{ sarif() sarifLog }); ok {
+			return d.encode(d.out, found.sarif())
+		}
 	case outputID:
 	default:
 		if t, ok := r.(tabled); ok {

@@ -170,9 +170,9 @@ commit in a git repository of plain files. It needs no network, no server and no
 Without a command it shows what is open and what is owed.`,
 		Example: `incident open "Checkout errors" --severity sev2 --component Checkout=partial_outage
 kubectl get events | incident note -
-incident note -a customer --next 30m "Some card payments fail. We are rolling back the change that caused it."
+incident note -a customer --next 30m "One in five card payments fails. We are withdrawing the change that caused it."
 incident status identified -m "A change to payments is the cause; it is being rolled back."
-incident resolve -a customer -m "Payments work again."
+incident resolve -a customer -m "Payments work again. One in five failed from 14:02 to 15:20, because of a change."
 incident postmortem`,
 		Args:          unknownCommand,
 		Version:       firstOf(d.Version.Number, "devel"),
@@ -180,6 +180,9 @@ incident postmortem`,
 		SilenceUsage:  true,
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
 			d.ready(cmd.Root())
+			if d.output == outputSARIF && cmd.Name() != "check" {
+				return usage("incident check", "sarif is a format for findings in words")
+			}
 			return refuseEmpty(cmd)
 		},
 		RunE: func(cmd *cobra.Command, _ []string) error { return (&overviewCmd{d}).run(cmd.Context()) },

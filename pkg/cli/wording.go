@@ -20,7 +20,7 @@ import (
 var errWording = errors.New("wording")
 
 // wordingError is an [errWording] with what was found.
-type wordingError struct{ found wordingJSON }
+type wordingError struct{ found reviewedJSON }
 
 func (e *wordingError) Error() string {
 	things := "one thing"
@@ -101,9 +101,11 @@ func (w *writing) checkWords(rec *record.Record, inc incident.Incident, e *incid
 	if !recordable || retry {
 		return nil
 	}
-	found := wordingJSON{Schema: schema, Audience: e.Audience, Findings: []wordFindingJSON{}, text: e.Text}
+	found := reviewedJSON{Audience: e.Audience, Findings: []wordFindingJSON{}, text: e.Text}
 	var passed []incident.Accepted
-	for _, f := range clarity.Check(e.Text, w.reading(rec, inc, *e)) {
+	c := w.readersKnow(rec, inc, *e)
+	c.Narrower = w.narrower
+	for _, f := range clarity.Check(e.Text, c) {
 		accepted := incident.Accepted{Rule: f.Rule, Reason: strings.TrimSpace(w.reason)}
 		switch {
 		case !w.covers(f.Rule):
@@ -122,15 +124,15 @@ func (w *writing) checkWords(rec *record.Record, inc incident.Incident, e *incid
 	return nil
 }
 
-// reading is what is known of an incident as the entry will leave it, by which its words are read.
-func (w *writing) reading(rec *record.Record, inc incident.Incident, e incident.Entry) clarity.Context {
+// readersKnow is what is known of an incident as the entry will leave it, by which its words are read.
+func (d *deps) readersKnow(rec *record.Record, inc incident.Incident, e incident.Entry) clarity.Context {
 	c := clarity.Context{
 		Audience: e.Audience, Status: cmp.Or(e.Status, inc.Status), Moved: e.Status != 0 && e.Status != inc.Status,
 		Severity: cmp.Or(e.Severity, inc.Severity), Impact: cmp.Or(e.Impact, inc.Impact),
 		Title: cmp.Or(e.Title, inc.Title), Headline: cmp.Or(e.Headline, inc.Headline()),
-		Narrower: w.narrower, Next: !e.Next.None, // without --next the cadence says when
+		Next: !e.Next.None, // without --next the cadence says when
 	}
-	c.Known, c.Levels, c.Glossary = w.wordingOf(rec)
+	c.Known, c.Levels, c.Glossary = d.wordingOf(rec)
 	for _, k := range slices.Concat(inc.ComponentsFor(incident.Technical), e.Components) {
 		c.Known = append(c.Known, k.Name)
 	}
@@ -143,7 +145,7 @@ func (w *writing) reading(rec *record.Record, inc incident.Incident, e incident.
 	}
 	for _, u := range view.For(inc, e.Audience).Updates {
 		if u.Text != "" && u.About == "" && u.ID != corrected.Suffix() {
-			c.Earlier = append(c.Earlier, clarity.Update{Text: u.Text, Ago: e.At.Sub(u.At), At: w.clock(u.At)})
+			c.Earlier = append(c.Earlier, clarity.Update{Text: u.Text, Ago: e.At.Sub(u.At), At: d.clock(u.At)})
 		}
 	}
 	return c
