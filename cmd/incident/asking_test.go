@@ -66,7 +66,7 @@ func TestTheEditorShowsTheNoteThatIsPutIntoPlainWords(t *testing.T) {
 func TestResolveOffersWhatTheRecordCanSay(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
-	d.quietly("open", "Checkout errors", "-c", "Card payments=partial_outage", "--started", "2h ago")
+	d.quietly("open", "Checkout errors", "-c", "Card payments=partial_outage", "--severity", "sev2", "--started", "2h ago")
 	p := d.types("resolve", "-a", "customer")
 	p.answers("What do you tell customers? (Enter for that)", enter)
 	p.ends(0)

@@ -50,6 +50,7 @@ func TestJSONIsAsDescribed(t *testing.T) {
 		{"postmortem checkout --repo demo", "written", 0},
 		{"open Errors --repo records --started 8m_ago --tag x", "failed", 2},
 		{"open Errors --repo records --component Checkout --commander Ana", "written", 0},
+		{"due --all --repo records", "owing", 0},
 		{"show -a customer --repo records", "shown", 0},
 		{"note look --attach events.txt --to support --next 30m --key k --repo records", "written", 0},
 		{"note look --attach events.txt --to support --next 30m --key k --repo records", "written", 0},

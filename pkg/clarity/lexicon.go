@@ -140,7 +140,7 @@ var lists = []struct {
 	{ours, `we we're we've we'll i i'm i've i'll engineers engineer engineering technicians developers our`},
 	{unit, `minute+ min mins hour+ hr hrs second+ sec secs day+ week+ percent euro+ dollar+ pound+ times`},
 	{number, `one two three four five six seven eight nine ten eleven twelve fifteen twenty thirty forty fifty sixty hundred hundreds thousand
-		thousands million half third quarter all every none no both most dozen dozens everyone everybody nobody`},
+		thousands million half third quarter fifth tenth all every none no both most dozen dozens everyone everybody nobody`},
 	{clock, `noon midnight noontime midday`},
 	{region, `europe european eu us usa uk asia asian africa african america americas american australia australian india japan brazil canada germany
 		france spain italy ireland scotland england wales netherlands east west north south eastern western northern southern southeast northeast

@@ -317,6 +317,9 @@ func (r *reading) counts(tokens []token, i int) bool {
 	if t.class&unit != 0 || t.end < len(r.text) && strings.HasPrefix(strings.TrimLeft(r.text[t.end:min(len(r.text), t.end+2)], " "), "%") {
 		return true
 	}
+	if fraction(t.low) && i > 0 && (tokens[i-1].low == "a" || tokens[i-1].low == "one" || tokens[i-1].low == "by") {
+		return true
+	}
 	digits := t.low[0] <= '9'
 	if t.start > 0 && strings.ContainsAny(r.text[max(0, t.start-3):t.start], "€$£") {
 		return true
@@ -345,6 +348,10 @@ func (r *reading) counts(tokens []token, i int) bool {
 		}
 	}
 	return false
+}
+
+func fraction(w string) bool {
+	return w == "half" || w == "third" || w == "quarter" || w == "fifth" || w == "tenth"
 }
 
 // place reports whether a region or a kind of device stands at i. A word with a capital after "in" is one too,

@@ -63,7 +63,7 @@ func (c *listCmd) run(ctx context.Context) (err error) {
 	if !place.Exists && place.How == record.ByUser {
 		c.say("There are no incident records yet.")
 		c.next(`incident open "Checkout errors"`, "")
-		return c.print(newListed(nil, 0, c.Now()))
+		return c.print(newListed(nil, nil, c.Now()))
 	}
 	rec, err := c.openRecord(ctx)
 	if err != nil {
@@ -85,7 +85,7 @@ func (c *listCmd) run(ctx context.Context) (err error) {
 	if len(found) == 0 {
 		c.say(fmt.Sprintf("No incident to list in %s.", c.short(rec.Dir())))
 	}
-	return c.print(newListed(found, rec.Config.Deadline, c.Now()))
+	return c.print(newListed(found, rec.Config.Rules(), c.Now()))
 }
 
 // find reads what is to be listed. Entries that cannot be read are named for all that had to be read.
@@ -173,12 +173,12 @@ type listed struct {
 	Incidents []incidentJSON `json:"incidents"`
 
 	incidents []incident.Incident
-	deadline  time.Duration
+	rules     incident.Rules
 	now       time.Time
 }
 
-func newListed(incs []incident.Incident, deadline time.Duration, now time.Time) listed {
-	l := listed{Schema: schema, Incidents: []incidentJSON{}, incidents: incs, deadline: deadline, now: now}
+func newListed(incs []incident.Incident, rules incident.Rules, now time.Time) listed {
+	l := listed{Schema: schema, Incidents: []incidentJSON{}, incidents: incs, rules: rules, now: now}
 	for _, inc := range incs {
 		l.Incidents = append(l.Incidents, wireFull(inc, now))
 	}
@@ -215,11 +215,11 @@ func (l listed) table(d *deps) {
 
 // due is the most urgent thing that the incident owes.
 func (l listed) due(inc incident.Incident) terminal.Span {
-	owed := inc.Owed(l.deadline)
+	owed := debts(l.rules, inc)
 	if len(owed) == 0 {
 		return terminal.Plain("")
 	}
-	what := owedWhat(owed[0])
+	what := owed[0].what()
 	if late := l.now.Sub(owed[0].By); late > 0 {
 		return terminal.Red(fmt.Sprintf("late: %s %s", what, inShort(late)))
 	}

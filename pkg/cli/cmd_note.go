@@ -61,7 +61,7 @@ incident note --retract p9c4we --reason "It was sent to the wrong incident."`,
 	c.textFlags.addFlags(cmd, "what it says")
 	c.answers.addFlags(cmd)
 	f.StringArrayVar(&c.to, "to", nil, "`WHO` it is addressed to, a team or a person (repeatable)")
-	f.StringVar(&c.promised, "next", "", "`WHEN` this audience hears again: 30m, 15:30, none")
+	c.nextFlags(cmd, &c.promised)
 	f.VarP(&c.components, "component", "c", "how a component is now: Checkout=operational (repeatable)")
 	f.StringArrayVar(&c.attach, "attach", nil, "keep a `FILE` with the note (repeatable)")
 	f.StringVar(&c.correct, "correct", "", "the `ENTRY` whose text this one replaces")

@@ -20,6 +20,7 @@ type openCmd struct {
 	factFlags
 	title     string
 	commander string
+	promised  string
 	audience  incident.Audience
 }
 
@@ -45,6 +46,7 @@ incident open "Checkout errors" --started "15m ago" -m "Support has ten calls ab
 	f.StringVar(&c.commander, "commander", "", "`WHO` leads")
 	c.factFlags.addFlags(cmd)
 	audienceFlag(cmd, &c.audience, "who may read the title and the text")
+	c.nextFlags(cmd, &c.promised)
 	c.accepting.addFlags(cmd, "`WHY` a finding is let pass")
 	c.writing.addFlags(cmd)
 	return cmd
@@ -129,7 +131,7 @@ func (c *openCmd) opening(ctx context.Context, rec *record.Record, title, text s
 	if rec != nil {
 		config = rec.Config
 	}
-	e, err := c.entry(incident.Opened, c.audience, times{started: c.started})
+	e, err := c.entry(incident.Opened, c.audience, times{started: c.started, next: c.promised})
 	if err != nil {
 		return e, err
 	}

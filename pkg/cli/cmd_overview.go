@@ -1,11 +1,9 @@
 package cli
 
 import (
-	"cmp"
 	"context"
 	"slices"
 	"strings"
-	"time"
 
 	"incident/pkg/incident"
 	"incident/pkg/record"
@@ -38,7 +36,7 @@ func (c *overviewCmd) run(ctx context.Context) (err error) {
 			return err
 		}
 		c.tellDamage(inc)
-		return c.show([]incident.Incident{inc}, rec.Config.Deadline)
+		return c.show([]incident.Incident{inc}, rec.Config.Rules())
 	}
 	open, err := rd.Open()
 	if err != nil {
@@ -47,17 +45,17 @@ func (c *overviewCmd) run(ctx context.Context) (err error) {
 	c.tellDamage(open...)
 	open = slices.Clone(open)
 	slices.SortStableFunc(open, newestFirst)
-	return c.show(open, rec.Config.Deadline)
+	return c.show(open, rec.Config.Rules())
 }
 
 // show prints one incident on a page, several as a list with what they owe.
-func (c *overviewCmd) show(open []incident.Incident, deadline time.Duration) error {
+func (c *overviewCmd) show(open []incident.Incident, rules incident.Rules) error {
 	if len(open) == 0 {
 		c.say("No incident is open.")
 		c.next(`incident open "Checkout errors"`, "or, to see those that are closed: incident list --all")
 	}
 	if len(open) == 1 && (c.output == outputUnset || c.output == outputTable) {
-		page := newShown(open[0], incident.Technical, deadline, c.Now())
+		page := newShown(open[0], incident.Technical, rules, c.Now())
 		page.brief = terminal.IsTerminal(file(c.Stdout)) // nothing is shortened for anybody else
 		if err := c.print(page); err != nil {
 			return err
@@ -65,7 +63,7 @@ func (c *overviewCmd) show(open []incident.Incident, deadline time.Duration) err
 		c.nextStep(open[0])
 		return nil
 	}
-	return c.print(overview{newListed(open, deadline, c.Now())})
+	return c.print(overview{newListed(open, rules, c.Now())})
 }
 
 // overview is a list with everything that is owed below it, the most urgent first.
@@ -73,23 +71,7 @@ type overview struct{ listed }
 
 func (o overview) table(d *deps) {
 	o.listed.table(d)
-	type debt struct {
-		incident.Owed
-		of string
-	}
-	var debts []debt
-	for _, inc := range o.incidents {
-		for _, owed := range inc.Owed(o.deadline) {
-			debts = append(debts, debt{owed, inc.ID})
-		}
-	}
-	slices.SortStableFunc(debts, func(a, b debt) int { return cmp.Or(a.By.Compare(b.By), cmp.Compare(a.of, b.of)) })
-	var owed []incident.Owed
-	var of []string
-	for _, debt := range debts {
-		owed, of = append(owed, debt.Owed), append(of, debt.of)
-	}
-	d.owed(owed, o.now, of...)
+	d.owed(debts(o.rules, o.incidents...), o.now, true)
 }
 
 // welcome names the three commands that matter to somebody who has nothing yet.
@@ -102,5 +84,5 @@ func (c *overviewCmd) welcome() error {
 	} {
 		c.line("  ", terminal.Cyan(line[0]), strings.Repeat(" ", 36-len(line[0])), line[1])
 	}
-	return c.print(newListed(nil, 0, c.Now()))
+	return c.print(newListed(nil, nil, c.Now()))
 }

@@ -51,7 +51,7 @@ func (c *postmortemCmd) run(ctx context.Context, args []string) error {
 		return err
 	}
 	draft := func(inc incident.Incident) ([]byte, error) {
-		return postmortem.Draft(template, postmortem.Input{Incident: inc, Zone: rec.Config.TimeZone, Now: c.Now(), Deadline: rec.Config.Deadline})
+		return postmortem.Draft(template, postmortem.Input{Incident: inc, Zone: rec.Config.TimeZone, Now: c.Now(), Deadline: rec.Config.Severities[inc.Severity].Postmortem})
 	}
 	return c.record(ctx, rec, job{inc: inc, entry: e, doc: draft, tell: func(done record.Written) { c.tell(rec, done) }})
 }
@@ -59,8 +59,8 @@ func (c *postmortemCmd) run(ctx context.Context, args []string) error {
 func (c *postmortemCmd) tell(rec *record.Record, done record.Written) {
 	inc := done.Incident
 	c.say(fmt.Sprintf("Drafted the postmortem of %s: %s", inc.ID, c.short(documentOf(rec, inc.ID))))
-	if inc.Status == incident.Resolved && rec.Config.Deadline > 0 {
-		c.say(fmt.Sprintf("It is due %s.", c.clocks(inc.ResolvedAt.Add(rec.Config.Deadline))))
+	if term := rec.Config.Severities[inc.Severity].Postmortem; inc.Status == incident.Resolved && term > 0 {
+		c.say(fmt.Sprintf("It is due %s.", c.clocks(inc.ResolvedAt.Add(term))))
 	}
 	if !inc.Status.Over() {
 		c.say(fmt.Sprintf("The incident is still %s; draft it again when it is over.", inc.Status))

@@ -52,7 +52,7 @@ func (c *showCmd) run(ctx context.Context, args []string) (err error) {
 		return err
 	}
 	c.tellDamage(inc)
-	return c.print(newShown(inc, c.audience, rec.Config.Deadline, c.Now()))
+	return c.print(newShown(inc, c.audience, rec.Config.Rules(), c.Now()))
 }
 
 // tellDamage names entries that could not be read; they hide no others.
@@ -84,19 +84,22 @@ type shown struct {
 	Timeline []entryJSON       `json:"timeline"`
 
 	view  view.View
-	owed  []incident.Owed
+	owed  []debt
 	now   time.Time
 	brief bool // a line for each entry
 }
 
-func newShown(inc incident.Incident, a incident.Audience, deadline time.Duration, now time.Time) shown {
+func newShown(inc incident.Incident, a incident.Audience, rules incident.Rules, now time.Time) shown {
 	v := view.For(inc, a)
 	s := shown{Schema: schema, Audience: a, Visible: v.Visible, Incident: wireIncident(v, inc, now), Timeline: []entryJSON{}, view: v, now: now}
 	for _, u := range v.Updates {
 		s.Timeline = append(s.Timeline, wireEntry(u))
 	}
-	if v.Visible {
-		s.owed = owedTo(a, inc.Owed(deadline))
+	switch {
+	case a.Sees(incident.Internal):
+		s.owed = debts(rules, inc)
+	case v.Visible:
+		s.owed = promisedTo(a, inc)
 	}
 	return s
 }
@@ -114,7 +117,7 @@ func (s shown) table(d *deps) {
 		return
 	}
 	s.heading(d)
-	d.owed(s.owed, s.now)
+	d.owed(s.owed, s.now, false)
 	s.timeline(d)
 	for _, a := range s.view.Anomalies {
 		d.out.Line(terminal.Yellow("anomaly: "), a.Entry, "  ", a.Problem)
@@ -285,7 +288,11 @@ func (d *deps) updateText(u view.Update) string {
 		parts = append(parts, fmt.Sprintf("[%s, %d bytes: %s]", a.Name, a.Size, a.Path))
 	}
 	if !u.Next.IsZero() {
-		parts = append(parts, "Next word by "+d.clocks(u.Next)+".")
+		because := ""
+		if u.Because != "" {
+			because = ", because " + u.Because
+		}
+		parts = append(parts, "Next word by "+d.clocks(u.Next)+strings.TrimRight(because, ".")+".")
 	}
 	return strings.Join(parts, " ")
 }

@@ -97,7 +97,7 @@ func (c *statusCmd) command(cmd *cobra.Command) *cobra.Command {
 	c.textFlags.addFlags(cmd, "the plain update that goes with it")
 	f := cmd.Flags()
 	audienceFlag(cmd, &c.audience, "who may read the update")
-	f.StringVar(&c.promised, "next", "", "`WHEN` this audience hears again: 30m, 15:30, none")
+	c.nextFlags(cmd, &c.promised)
 	f.VarP(&c.components, "component", "c", "how a component is now: Checkout=operational (repeatable)")
 	c.accepting.addFlags(cmd, "`WHY` a finding is let pass")
 	c.writing.addFlags(cmd)
@@ -191,9 +191,10 @@ func (c *statusCmd) tell(before incident.Incident, done record.Written) {
 		c.quote("Told "+e.Audience.Readers()+":", e.Text)
 	}
 	c.say(c.moved(before, done) + wentPublic(before, inc) + customersSee(before, inc))
-	switch owed := owedTo(incident.Internal, inc.Owed(0)); {
+	owed := promisedTo(incident.Stakeholder, inc)
+	switch {
 	case inc.Status == incident.Closed && before.Status != incident.Closed && len(owed) > 0:
-		c.say(fmt.Sprintf("It closes with a word still promised to %s, by %s.", owed[0].Audience.Readers(), c.clocks(owed[0].By)))
+		c.say(fmt.Sprintf("It closes with a word still promised to %s, by %s.", owed[0].what(), c.clocks(owed[0].By)))
 	case e.Kind == incident.Reopened && len(inc.Components) > 0 && len(e.Components) == 0:
 		c.say("Its components stand as operational. If they are not:")
 		c.next("incident set --component "+shellWords([]string{inc.Components[0].Name + "=partial_outage"}), "")

@@ -28,8 +28,9 @@ type deps struct {
 	outWidth  int // of running text on out, in cells
 	errWidth  int // of a sentence on errw, in cells; 0 where no terminal breaks it within a word
 	prompt    terminal.Prompter
-	place     record.Place // of the record that was opened
-	committed bool         // something is recorded that was not before
+	place     record.Place   // of the record that was opened
+	owes      incident.Rules // what is owed in its incidents
+	committed bool           // something is recorded that was not before
 
 	toldGlossary bool // of the mistakes in it
 }
@@ -172,7 +173,7 @@ func (d *deps) openRecord(ctx context.Context) (*record.Record, error) {
 	if err != nil {
 		return nil, err
 	}
-	d.place = place
+	d.place, d.owes = place, rec.Config.Rules()
 	d.tell("configuration", rec.Mistakes)
 	return rec, nil
 }

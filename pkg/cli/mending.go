@@ -15,6 +15,9 @@ import (
 // they go out as they are; else, and when they give up, the words are kept.
 func (w *writing) sound(ctx context.Context, rec *record.Record, j *job) error {
 	for {
+		if err := w.promiseNext(ctx, j); err != nil {
+			return w.keepDraft(rec, j.draft, j.entry.Text, err)
+		}
 		err := w.checkWords(rec, j.inc, &j.entry)
 		var wrong *wordingError
 		if err == nil {

@@ -112,6 +112,7 @@ func commands() []command {
 		{"use", groupRespond, newUse},
 		{"sync", groupRespond, newSync},
 		{"show", groupRead, newShow},
+		{"due", groupRead, newDue},
 		{"list", groupRead, newList},
 		{"log", groupRead, newLog},
 		{"check", groupRead, newCheck},

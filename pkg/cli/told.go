@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"incident/pkg/incident"
 	"incident/pkg/record"
@@ -58,15 +57,16 @@ func customersSee(before, after incident.Incident) string {
 // nextStep names the command that usually comes now: the next word to customers, when that is late or soon
 // due.
 func (d *deps) nextStep(inc incident.Incident) {
-	for _, owed := range owedTo(incident.Customer, inc.Owed(0)) {
-		if left := owed.By.Sub(d.Now()); left < 10*time.Minute {
-			why := "promised by " + d.clock(owed.By)
-			if left < 0 {
-				why = "late: " + why
-			}
-			d.next(`incident note --audience customer "…"`, why)
-			return
+	for _, o := range within(debts(d.owes, inc), d.Now(), shortly) {
+		if o.What != incident.OwedUpdate || o.Audience != incident.Customer || o.Why == incident.WhyFirst {
+			continue
 		}
+		why := d.why(o)
+		if o.By.Before(d.Now()) {
+			why = "late: " + why
+		}
+		d.next(`incident note --audience customer "…"`, why)
+		return
 	}
 	switch inc.Status {
 	case incident.Investigating:
@@ -76,7 +76,7 @@ func (d *deps) nextStep(inc incident.Incident) {
 	case incident.Monitoring:
 		d.next(`incident resolve -m "…"`, "when it is over")
 	case incident.Resolved:
-		if slices.ContainsFunc(inc.Owed(1), func(o incident.Owed) bool { return o.What == owedPostmortem }) {
+		if !inc.Drafted() {
 			d.next("incident postmortem", "then: incident close")
 			return
 		}

@@ -86,6 +86,7 @@ type entryJSON struct {
 	Text         string            `json:"text"`
 	Changes      []changeJSON      `json:"changes"`
 	NextAt       *timeJSON         `json:"next_at"`
+	NextBecause  string            `json:"next_because"`
 	Accepted     []acceptedJSON    `json:"accepted"`
 	Early        bool              `json:"before_opening"`
 	Corrected    bool              `json:"corrected"`
@@ -157,7 +158,7 @@ func wireEntry(u view.Update) entryJSON {
 	j := entryJSON{
 		ID: u.ID, Name: u.Entry, Kind: u.Kind, Audience: u.Audience, At: moment(u.At), RecordedAt: moment(u.Recorded),
 		Author: personJSON{u.Author, u.Email}, To: list(u.To), Status: known(u.Status), Text: u.Text, Changes: []changeJSON{},
-		NextAt: moment(u.Next), Early: u.Early, Corrected: u.Corrected, CorrectedAt: moment(u.CorrectedAt),
+		NextAt: moment(u.Next), NextBecause: u.Because, Early: u.Early, Corrected: u.Corrected, CorrectedAt: moment(u.CorrectedAt),
 		Withdrawn: u.Withdrawn, WithdrawnAt: moment(u.WithdrawnAt), OriginalText: u.Original, About: u.About,
 		Accepted: []acceptedJSON{}, Attachments: []attachmentJSON{},
 	}

@@ -23,6 +23,7 @@ type writing struct {
 	at, key, author string
 	dryRun          bool
 	times           times  // that the entry was dated by
+	because         string // why the next word takes long
 	narrower        string // the note that is put into plain words
 }
 
@@ -119,6 +120,7 @@ type job struct {
 
 // record writes the entry, tells the user, and prints the answer. Whatever fails, the words survive it.
 func (w *writing) record(ctx context.Context, rec *record.Record, j job) error {
+	w.owes = rec.Config.Rules()
 	if err := w.sound(ctx, rec, &j); err != nil {
 		return err
 	}
@@ -133,6 +135,9 @@ func (w *writing) record(ctx context.Context, rec *record.Record, j job) error {
 		w.dropDraft(rec, j.draft, j.entry.Text)
 	}
 	w.report(rec, j, done)
+	if w.committed {
+		w.remind(done.Incident)
+	}
 	err = w.print(w.result(rec, done, j.inc.ID == ""))
 	if w.committed && err != nil {
 		w.warn("recorded, but its name could not be printed: " + err.Error())

@@ -84,6 +84,7 @@ func (e Entry) checkLines() error {
 		{"key", e.Key},
 		{"role", e.Role},
 		{"holder", e.Holder},
+		{"reason", e.Next.Because},
 		{"author's name", e.Author.Name},
 		{"author's address", e.Author.Email},
 	} {
@@ -112,6 +113,8 @@ func (e Entry) checkLines() error {
 
 func (e Entry) checkNext() error {
 	switch by := e.Next.By; {
+	case by.IsZero() && (e.Next.Because != "" || e.Next.Cadence):
+		return refuse(ErrInvalid, "--next 3h --because \"…\"", "there is a reason for a time that is not promised")
 	case e.Next.None && !by.IsZero():
 		return refuse(ErrInvalid, "say one of the two", "the next update is promised, and none is")
 	case !by.IsZero() && !by.After(e.At):

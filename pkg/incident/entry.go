@@ -76,11 +76,16 @@ type Accepted struct{ Rule, Reason string }
 // Next is what an entry promises its audience: that it hears again by a time, or (None) that no
 // further word is to be expected. The zero value says nothing.
 type Next struct {
-	By   time.Time
-	None bool
+	By      time.Time
+	None    bool
+	Because string // why By is as far ahead as it is
+	Cadence bool   // nobody named By; it follows from what was settled when it was promised
 }
 
 func (n Next) said() bool { return n.None || !n.By.IsZero() }
+
+// named reports whether somebody said it.
+func (n Next) named() bool { return n.said() && !n.Cadence }
 
 // Facts are what an entry says of the incident itself. What is zero is not said.
 type Facts struct {
@@ -189,7 +194,11 @@ func SameContent(a, b Entry) bool {
 		slices.EqualFunc(a.Attachments, b.Attachments, func(x, y Attachment) bool { return x.Name == y.Name && x.SHA256 == y.SHA256 })
 }
 
+// sameNext leaves out why, and when by what is settled, which may have been settled anew since.
 func sameNext(a, b Entry) bool {
+	if !a.Next.named() && !b.Next.named() {
+		return true
+	}
 	return a.Next.None == b.Next.None && sameAhead(a.Next.By, b.Next.By, a, b)
 }
 

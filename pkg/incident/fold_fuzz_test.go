@@ -108,7 +108,7 @@ func FuzzFold(f *testing.F) {
 			}
 		}
 		require.GreaterOrEqual(t, inc.Duration(incidenttest.At(0)), time.Duration(0))
-		for _, o := range inc.Owed(time.Hour) {
+		for _, o := range inc.Owed(incidenttest.Rules) {
 			require.False(t, o.By.IsZero())
 		}
 	})

@@ -78,7 +78,7 @@ func TestFoldOfNothing(t *testing.T) {
 	require.Empty(t, inc.PublicID)
 	require.False(t, inc.Public())
 	require.Zero(t, inc.Duration(incidenttest.At(0)))
-	require.Empty(t, inc.Owed(time.Hour))
+	require.Empty(t, inc.Owed(incidenttest.Rules))
 	require.Equal(t, incident.Technical, inc.IDAudience, "the folder's name may hold anything")
 	require.Equal(t, "Service disruption", incident.Incident{}.Headline())
 }

@@ -1,6 +1,7 @@
 package incident_test
 
 import (
+	"math/rand/v2"
 	"testing"
 	"time"
 
@@ -91,31 +92,72 @@ func TestWords(t *testing.T) {
 	require.Zero(t, fold(first).Words(99))
 }
 
-func TestOwed(t *testing.T) {
-	opened := incidenttest.Opened()
-	customers := promising(note(1, "cust", incident.Customer, "x"), 40)
-	managers := promising(note(2, "mana", incident.Stakeholder, "x"), 30)
-	resolved := moved(10, "reso", incident.Resolved)
-	update := func(a incident.Audience, by int) incident.Owed {
-		return incident.Owed{What: "update", Audience: a, By: incidenttest.At(by)}
+// At any moment each promise is exactly one of open, kept, kept late and broken; time alone only breaks
+// what is open; and what the words count is what became of their promises.
+func TestPromisesOfRandomIncidents(t *testing.T) {
+	seen := map[incident.Outcome]int{}
+	for seed := range uint64(500) {
+		inc := incident.Fold("x", incidenttest.Random(rand.New(rand.NewPCG(seed, 5))).Entries)
+		for _, a := range incident.Audiences() {
+			w := inc.Words(a)
+			met, late, open := 0, 0, 0
+			for n, p := range w.Promises {
+				require.Equal(t, a, p.Audience)
+				made, ok := inc.Entry(p.Entry)
+				require.True(t, ok)
+				require.Equal(t, a, made.Audience)
+				now, never := time.Date(-1, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(10_000, 1, 1, 0, 0, 0, 0, time.UTC)
+				outcome, ever := p.Outcome(now), p.Outcome(never)
+				seen[ever]++
+				answered := !p.Met.IsZero()
+				require.NotEqual(t, incident.Open, ever)
+				require.Equal(t, answered && !p.Met.After(p.By), ever == incident.Kept)
+				require.Equal(t, answered && p.Met.After(p.By), ever == incident.KeptLate)
+				require.Equal(t, !answered, ever == incident.Broken)
+				if outcome == incident.Open {
+					require.Equal(t, len(w.Promises)-1, n, "only the last can stand")
+					require.False(t, answered)
+					require.Equal(t, incident.Open, p.Outcome(p.By), "at the very moment there is still time")
+					require.Equal(t, incident.Broken, p.Outcome(p.By.Add(1)))
+					open++
+				} else {
+					require.Equal(t, outcome, ever, "what was settled stays so")
+				}
+				if answered {
+					require.False(t, p.Met.Before(p.Made))
+					word, _ := inc.Entry(p.MetBy)
+					require.Equal(t, p.Met, word.Happened())
+				}
+				switch {
+				case ever == incident.Kept:
+					met++
+				case ever == incident.KeptLate || outcome == incident.Broken:
+					late++
+				}
+			}
+			require.Equal(t, [2]int{w.Kept, w.Late}, [2]int{met, late}, "seed %d, %s", seed, a)
+			standing, ok := w.Standing()
+			require.Equal(t, open == 1, ok)
+			require.Equal(t, w.Promised, standing.By)
+		}
 	}
-	postmortem := incident.Owed{What: "postmortem", Audience: incident.Customer, By: incidenttest.At(10 + 48*60)}
-	for _, tt := range []struct {
-		rule    string
-		entries []incident.Entry
-		want    []incident.Owed
-	}{
-		{"nothing was promised", nil, nil},
-		{"the most urgent is first", []incident.Entry{customers, managers}, []incident.Owed{update(incident.Stakeholder, 30), update(incident.Customer, 40)}},
-		{"resolving keeps no promise by itself", []incident.Entry{customers, resolved}, []incident.Owed{update(incident.Customer, 40), postmortem}},
-		{"a postmortem is owed once it is resolved", []incident.Entry{resolved}, []incident.Owed{postmortem}},
-		{"and not once it is drafted", []incident.Entry{resolved, entry(20, "post", incident.Entry{Kind: incident.Postmortem})}, nil},
-		{"and not once it is closed", []incident.Entry{resolved, moved(20, "clos", incident.Closed)}, nil},
-		{"and not while it goes on again", []incident.Entry{resolved, entry(20, "reop", incident.Entry{Kind: incident.Reopened, Status: incident.Investigating})}, nil},
-	} {
-		t.Run(tt.rule, func(t *testing.T) {
-			require.Equal(t, tt.want, fold(append(tt.entries, opened)...).Owed(48*time.Hour))
-		})
-	}
-	t.Run("no deadline, no postmortem", func(t *testing.T) { require.Empty(t, fold(opened, resolved).Owed(0)) })
+	require.Len(t, seen, 3, "all were there: %v", seen)
+}
+
+func TestPromisesInTheirOrder(t *testing.T) {
+	const customer = incident.Customer
+	because := promising(note(30, "next", customer, "x"), 200)
+	because.Next.Because = "The vendor answers at five."
+	usual := promising(note(250, "more", customer, "x"), 280)
+	usual.Next.Cadence = true
+	w := fold(incidenttest.Opened(), promising(note(10, "frst", customer, "x"), 40), because, usual).Words(customer)
+	require.Equal(t, []incident.Promise{
+		{Audience: customer, Entry: note(10, "frst", customer, "x").Name, Made: incidenttest.At(10), By: incidenttest.At(40), Met: incidenttest.At(30), MetBy: because.Name},
+		{Audience: customer, Entry: because.Name, Made: incidenttest.At(30), By: incidenttest.At(200), Because: "The vendor answers at five.", Met: incidenttest.At(250), MetBy: usual.Name},
+		{Audience: customer, Entry: usual.Name, Made: incidenttest.At(250), By: incidenttest.At(280), Cadence: true},
+	}, w.Promises)
+	require.False(t, w.Ended)
+	last := note(290, "last", customer, "x")
+	last.Next.None = true
+	require.True(t, fold(incidenttest.Opened(), usual, last).Words(customer).Ended)
 }

@@ -47,6 +47,8 @@ type header struct {
 	Holder      text               `yaml:"holder,omitempty"`
 	To          []text             `yaml:"to,omitempty"`
 	Next        next               `yaml:"next,omitempty"`
+	Because     text               `yaml:"because,omitempty"`
+	Cadence     bool               `yaml:"cadence,omitempty"`
 	Corrects    text               `yaml:"corrects,omitempty"`
 	Retracts    text               `yaml:"retracts,omitempty"`
 	Accepted    []acceptedHeader   `yaml:"accepted,omitempty"`
@@ -96,8 +98,11 @@ func plain(s string) bool {
 	return true
 }
 
-// next spells a promise: a time, or "none".
-type next incident.Next
+// next spells when a promise is for: a time, or "none".
+type next struct {
+	By   time.Time
+	None bool
+}
 
 // MarshalYAML implements [yaml.Marshaler].
 func (n next) MarshalYAML() (any, error) {
@@ -170,7 +175,8 @@ func headerOf(e incident.Entry) header {
 		Schema: schema, Kind: e.Kind, Audience: e.Audience, At: e.At, Author: text(e.Author.String()), Key: text(e.Key),
 		Status: e.Status, Title: text(e.Title), Headline: text(e.Headline), Severity: e.Severity, Impact: e.Impact,
 		Started: e.Started, Customers: e.Customers, Share: e.Share, Tags: texts(e.Tags),
-		Role: text(e.Role), Holder: text(e.Holder), To: texts(e.To), Next: next(e.Next),
+		Role: text(e.Role), Holder: text(e.Holder), To: texts(e.To), Next: next{e.Next.By, e.Next.None},
+		Because: text(e.Next.Because), Cadence: e.Next.Cadence,
 		Corrects: text(e.Corrects), Retracts: text(e.Retracts), Document: text(e.Document),
 	}
 	for _, c := range e.Components {
@@ -230,7 +236,8 @@ func entryOf(name string, h header, body string) incident.Entry {
 			Title: string(h.Title), Headline: string(h.Headline), Severity: h.Severity, Impact: h.Impact,
 			Started: h.Started, Customers: h.Customers, Share: h.Share, Tags: plainStrings(h.Tags),
 		},
-		Role: string(h.Role), Holder: string(h.Holder), To: plainStrings(h.To), Next: incident.Next(h.Next),
+		Role: string(h.Role), Holder: string(h.Holder), To: plainStrings(h.To),
+		Next:     incident.Next{By: h.Next.By, None: h.Next.None, Because: string(h.Because), Cadence: h.Cadence},
 		Corrects: string(h.Corrects), Retracts: string(h.Retracts), Document: string(h.Document),
 	}
 	for _, c := range h.Components {

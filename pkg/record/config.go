@@ -13,7 +13,6 @@ type Config struct {
 	Teams           []Team
 	Severities      map[incident.Severity]SeverityRule
 	DefaultSeverity incident.Severity
-	Deadline        time.Duration  // from resolution to the postmortem; 0: none is due
 	Wording         clarity.Levels // of the rules for words, where the team has set others
 	TimeZone        *time.Location
 
@@ -29,10 +28,19 @@ type Team struct {
 	People []string // by name or e-mail address
 }
 
-// SeverityRule is what a severity means to the team, and how often it wants each audience to hear.
+// SeverityRule is what a severity means to the team, and what is owed in its incidents.
 type SeverityRule struct {
 	Meaning string
-	Cadence map[incident.Audience]time.Duration // 0: nothing is promised
+	incident.Rule
+}
+
+// Rules are what is owed in incidents of each severity.
+func (c Config) Rules() incident.Rules {
+	rules := make(incident.Rules, len(c.Severities))
+	for s, r := range c.Severities {
+		rules[s] = r.Rule
+	}
+	return rules
 }
 
 // Origin is one value in force and where it comes from.

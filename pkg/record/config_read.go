@@ -72,7 +72,9 @@ func readConfig(base Config, raw []byte, from func(int) string) (Config, []Findi
 	r.config.origins = slices.Clone(base.origins)
 	r.index()
 	r.document(raw, r.top)
-	slices.SortStableFunc(r.config.origins, func(a, b Origin) int { return cmp.Compare(a.rank(), b.rank()) })
+	slices.SortStableFunc(r.config.origins, func(a, b Origin) int {
+		return cmp.Or(cmp.Compare(a.rank(), b.rank()), cmp.Compare(a.severity(), b.severity()))
+	})
 	return r.config, r.findings
 }
 
@@ -105,7 +107,15 @@ func (r *configReader) document(raw []byte, top func(*yaml.Node)) {
 // rank is the place of a value among those of other keys, in the order of the built-in file.
 func (o Origin) rank() int {
 	top := o.Key[:strings.IndexAny(o.Key+".", ".[")]
-	return slices.Index([]string{"components", "teams", "severities", "default_severity", "postmortem_deadline", "wording", "time_zone"}, top)
+	return slices.Index([]string{"components", "teams", "severities", "default_severity", "wording", "time_zone"}, top)
+}
+
+// severity is the key of a value that belongs to one, by which these stand together; "" for others.
+func (o Origin) severity() string {
+	if strings.HasPrefix(o.Key, "severities.") {
+		return o.Key
+	}
+	return ""
 }
 
 // syntaxFinding takes the line out of an error of yaml.v3.
@@ -147,10 +157,10 @@ func (r *configReader) index() {
 	}
 }
 
-// forget drops the origins of a list that is replaced as a whole.
-func (r *configReader) forget(list string) {
+// forget drops the origins of a value that is replaced as a whole.
+func (r *configReader) forget(key string) {
 	r.config.origins = slices.DeleteFunc(r.config.origins, func(o Origin) bool {
-		return o.Key == list || strings.HasPrefix(o.Key, list+"[")
+		return o.Key == key || strings.HasPrefix(o.Key, key+"[") || strings.HasPrefix(o.Key, key+".")
 	})
 	r.index()
 }
@@ -267,9 +277,6 @@ func (r *configReader) top(n *yaml.Node) {
 			c.DefaultSeverity = s
 			r.note(v, "default_severity", s.String())
 		}},
-		{"postmortem_deadline", func(v *yaml.Node) {
-			r.duration(v, "postmortem_deadline", func(d time.Duration) { c.Deadline = d })
-		}},
 		{"wording", r.wording},
 		{"time_zone", func(v *yaml.Node) {
 			zone, err := time.LoadLocation(v.Value)
@@ -363,22 +370,42 @@ func (r *configReader) severities(n *yaml.Node) {
 
 func (r *configReader) severity(n *yaml.Node, s incident.Severity, rule SeverityRule) SeverityRule {
 	key := "severities." + s.String()
-	cadence := map[incident.Audience]time.Duration{}
-	for a, d := range rule.Cadence {
-		cadence[a] = d
-	}
+	cadence := map[incident.Audience]incident.Rhythm{}
+	maps.Copy(cadence, rule.Cadence)
 	var fields []field
-	for _, a := range incident.Audiences() {
-		fields = append(fields, field{a.String(), func(v *yaml.Node) {
-			r.duration(v, key+".cadence."+a.String(), func(d time.Duration) { cadence[a] = d })
-		}})
+	for _, a := range []incident.Audience{incident.Internal, incident.Stakeholder, incident.Customer} { // engineers are promised nothing
+		fields = append(fields, field{a.String(), func(v *yaml.Node) { cadence[a] = r.rhythm(v, key+".cadence."+a.String(), cadence[a]) }})
 	}
 	r.mapping(n, key, []field{
 		{"meaning", func(v *yaml.Node) { r.line(v, key+".meaning", &rule.Meaning) }},
 		{"cadence", func(v *yaml.Node) { r.mapping(v, key+".cadence", fields) }},
+		{"postmortem", func(v *yaml.Node) {
+			r.duration(v, key+".postmortem", func(d time.Duration) { rule.Postmortem = d })
+		}},
 	})
 	rule.Cadence = cadence
 	return rule
+}
+
+// rhythm reads how long an audience may go without a word: one duration for all, or one for each phase.
+func (r *configReader) rhythm(n *yaml.Node, key string, old incident.Rhythm) incident.Rhythm {
+	if n.Kind != yaml.MappingNode {
+		r.duration(n, key, func(d time.Duration) {
+			old = incident.Rhythm{Open: d}
+			r.forget(key)
+		})
+		return old
+	}
+	r.config.origins = slices.DeleteFunc(r.config.origins, func(o Origin) bool { return o.Key == key })
+	r.index()
+	rhythm := old
+	phase := func(name string, into *time.Duration) field {
+		return field{name, func(v *yaml.Node) { r.duration(v, key+"."+name, func(d time.Duration) { *into = d }) }}
+	}
+	r.mapping(n, key, []field{
+		phase("first", &rhythm.First), phase("open", &rhythm.Open), phase("monitoring", &rhythm.Monitoring), phase("long", &rhythm.Long),
+	})
+	return rhythm
 }
 
 // wording reads what findings of a rule, or of all rules of a fault, do to an update for an audience.

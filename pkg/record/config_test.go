@@ -18,14 +18,16 @@ func TestTheBuiltInConfigurationIsRight(t *testing.T) {
 	c, findings := record.ParseConfig(templates.Config)
 	require.Empty(t, findings)
 	require.Equal(t, incident.Sev3, c.DefaultSeverity)
-	require.Equal(t, 48*time.Hour, c.Deadline)
+	require.Equal(t, 48*time.Hour, c.Severities[incident.Sev1].Postmortem)
+	require.Zero(t, c.Severities[incident.Sev3].Postmortem)
 	require.Equal(t, time.UTC, c.TimeZone)
 	require.Len(t, c.Severities, 4)
 	for _, s := range incident.Severities() {
 		require.NotEmpty(t, c.Severities[s].Meaning)
 	}
-	require.Equal(t, 20*time.Minute, c.Severities[incident.Sev1].Cadence[incident.Customer])
-	require.Zero(t, c.Severities[incident.Sev4].Cadence[incident.Customer])
+	require.Equal(t, incident.Rhythm{First: 10 * time.Minute, Open: 20 * time.Minute, Monitoring: 30 * time.Minute, Long: time.Hour}, c.Severities[incident.Sev1].Cadence[incident.Customer])
+	require.Equal(t, incident.Rhythm{First: time.Hour}, c.Severities[incident.Sev4].Cadence[incident.Customer])
+	require.Equal(t, c.Severities[incident.Sev1].Rule, c.Rules()[incident.Sev1])
 
 	d := record.DefaultConfig()
 	require.Len(t, d.Origins(), len(c.Origins()))
@@ -68,15 +70,15 @@ func TestConfigFindings(t *testing.T) {
 		{"an empty document", "---\n", nil},
 		{"keys without values", "components:\nteams:\nseverities:\n", nil},
 		{"a slip of the finger", "schema: 1\n\nteams: []\n# \ntime_zone: UTC\n\ncomponets: []\n", []string{`line 7: unknown key "componets"; did you mean "components"?`}},
-		{"a key that is like none", "xyzzy: 1\n", []string{`line 1: unknown key "xyzzy"; known are schema, components, teams, severities, default_severity, postmortem_deadline, wording, time_zone`}},
+		{"a key that is like none", "xyzzy: 1\n", []string{`line 1: unknown key "xyzzy"; known are schema, components, teams, severities, default_severity, wording, time_zone`}},
 		{"a key twice", "time_zone: UTC\ntime_zone: Europe/Berlin\n", []string{`line 2: key "time_zone" is given a second time; the one on line 1 counts`}},
 		{"another schema", "schema: 2\n", []string{`line 1: schema "2" is not known here`}},
 		{"an unknown severity", "default_severity: sev9\n", []string{`line 1: unknown severity "sev9"`}},
 		{"a severity with a slip", "severities:\n  sv1: {}\n", []string{`line 2: unknown key "sv1"; did you mean "sev1"?`}},
 		{"an unknown audience", "severities:\n  sev1:\n    cadence: {custmer: 20m}\n", []string{`line 3: unknown key "custmer"; did you mean "customer"?`}},
-		{"a duration that is none", "postmortem_deadline: soon\n", []string{`line 1: postmortem_deadline: "soon" is no duration; write 30m, 48h or none`}},
-		{"a duration that is negative", "postmortem_deadline: -1h\n", []string{`line 1: postmortem_deadline: "-1h" is no duration`}},
-		{"a duration that is a list", "postmortem_deadline: [1h]\n", []string{`line 1: postmortem_deadline: "" is no duration`}},
+		{"a duration that is none", "severities: {sev1: {postmortem: soon}}\n", []string{`line 1: severities.sev1.postmortem: "soon" is no duration; write 30m, 48h or none`}},
+		{"a duration that is negative", "severities: {sev1: {postmortem: -1h}}\n", []string{`line 1: severities.sev1.postmortem: "-1h" is no duration`}},
+		{"a duration that is a list", "severities: {sev1: {postmortem: [1h]}}\n", []string{`line 1: severities.sev1.postmortem: "" is no duration`}},
 		{"a zone that is none", "time_zone: Berlin\n", []string{`line 1: time_zone: "Berlin" is no zone`}},
 		{"a zone that is this machine's", "time_zone: Local\n", []string{`line 1: time_zone: "Local" is no zone`}},
 		{"a zone that is a file", "time_zone: ../../etc/passwd\n", []string{`line 1: time_zone: "../../etc/passwd" is no zone`}},
@@ -123,10 +125,10 @@ components:
 severities:
   sev1:
     meaning: Everything is down
-    cadence: {customer: 10m, internal: soon}
+    cadence: {customer: {open: 10m}, internal: soon, stakeholder: 25m}
+    postmortem: none
   sev5: {}
 default_severity: p2
-postmortem_deadline: none
 time_zone: Europe/Berlin
 teams:
   - name: support
@@ -136,12 +138,13 @@ teams:
 	require.Equal(t, []record.ConfigComponent{{Name: "Checkout", Group: "Shop"}, {Name: "Account", Description: "Who you are"}}, c.Components)
 	require.Equal(t, []record.Team{{Name: "support", People: []string{"ana@example.com", "Ben"}}}, c.Teams)
 	require.Equal(t, incident.Sev2, c.DefaultSeverity)
-	require.Zero(t, c.Deadline)
 	require.Equal(t, "Europe/Berlin", c.TimeZone.String())
 	sev1 := c.Severities[incident.Sev1]
 	require.Equal(t, "Everything is down", sev1.Meaning)
-	require.Equal(t, 10*time.Minute, sev1.Cadence[incident.Customer])
-	require.Equal(t, 15*time.Minute, sev1.Cadence[incident.Internal], "what is built in stays in force")
+	require.Equal(t, incident.Rhythm{First: 10 * time.Minute, Open: 10 * time.Minute, Monitoring: 30 * time.Minute, Long: time.Hour}, sev1.Cadence[incident.Customer], "what is built in stays in force")
+	require.Equal(t, incident.Rhythm{Open: 15 * time.Minute}, sev1.Cadence[incident.Internal])
+	require.Equal(t, incident.Rhythm{Open: 25 * time.Minute}, sev1.Cadence[incident.Stakeholder])
+	require.Zero(t, sev1.Postmortem)
 	require.NotEmpty(t, c.Severities[incident.Sev2].Meaning)
 
 	from := map[string]string{}
@@ -155,10 +158,10 @@ teams:
 	require.Equal(t, "Account"+file+"6", from["components[1].name"])
 	require.NotContains(t, from, "components[2].name")
 	require.Equal(t, "Everything is down"+file+"10", from["severities.sev1.meaning"])
-	require.Equal(t, "10m"+file+"11", from["severities.sev1.cadence.customer"])
+	require.Equal(t, "10m"+file+"11", from["severities.sev1.cadence.customer.open"])
 	require.Equal(t, "15m built in", from["severities.sev1.cadence.internal"])
-	require.Equal(t, "sev2"+file+"13", from["default_severity"])
-	require.Equal(t, "none"+file+"14", from["postmortem_deadline"])
+	require.Equal(t, "sev2"+file+"14", from["default_severity"])
+	require.Equal(t, "none"+file+"12", from["severities.sev1.postmortem"])
 	require.Equal(t, "Ben"+file+"18", from["teams[0].people[1]"])
 }
 

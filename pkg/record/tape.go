@@ -147,6 +147,8 @@ func (t *tape) entry(e *incident.Entry) {
 	list(t, &e.To, t.text)
 	t.time(&e.Next.By)
 	t.flag(&e.Next.None)
+	t.text(&e.Next.Because)
+	t.flag(&e.Next.Cadence)
 	t.text(&e.Corrects)
 	t.text(&e.Retracts)
 	list(t, &e.Accepted, func(a *incident.Accepted) {

@@ -149,7 +149,7 @@ func (u *Update) withdraw(gone incident.Entry) {
 func forWarRoom(inc incident.Incident, e incident.Entry) Update {
 	u := update(inc, e)
 	u.Entry, u.Author, u.Email, u.To = e.Name, e.Author.Name, e.Author.Email, slices.Clone(e.To)
-	u.Changes = changes(e)
+	u.Changes, u.Because = changes(e), e.Next.Because
 	for _, a := range e.Accepted {
 		u.Accepted = append(u.Accepted, Accepted(a))
 	}

@@ -81,6 +81,7 @@ type Update struct {
 	Text       string // as it reads now
 	Changes    []Change
 	Next       time.Time // what it promised; zero: nothing
+	Because    string    // why that takes longer than usual; for the war room
 	Accepted   []Accepted
 	Early      bool // it happened before the incident was opened
 	Attachment []Attachment

@@ -28,6 +28,17 @@ func Entry(minute int, suffix string, e incident.Entry) incident.Entry {
 	return e
 }
 
+// Rules are those of a team that owes something in every incident.
+var Rules = incident.Rules{
+	incident.Sev1: {Cadence: hourly, Postmortem: 48 * time.Hour}, incident.Sev2: {Cadence: hourly, Postmortem: 48 * time.Hour},
+	incident.Sev3: {Cadence: hourly}, incident.Sev4: {},
+}
+
+var hourly = map[incident.Audience]incident.Rhythm{
+	incident.Internal: {Open: time.Hour}, incident.Stakeholder: {Open: time.Hour},
+	incident.Customer: {First: 10 * time.Minute, Open: 20 * time.Minute, Monitoring: 30 * time.Minute, Long: time.Hour},
+}
+
 // Opened is the opening that most timelines begin with, at 14:00.
 func Opened() incident.Entry {
 	return Entry(0, "open", incident.Entry{Kind: incident.Opened, Facts: incident.Facts{Title: "Checkout errors"}})

@@ -1,0 +1,180 @@
+package cli
+
+import (
+	"context"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"incident/pkg/incident"
+	"incident/pkg/terminal"
+	"incident/pkg/when"
+)
+
+type dueCmd struct {
+	*deps
+	within string
+	all    bool
+}
+
+func newDue(d *deps) *cobra.Command {
+	c := dueCmd{deps: d}
+	cmd := &cobra.Command{
+		Use:   "due",
+		Short: "Say what is owed, to whom, by when; exit 12 if anything is late",
+		Long: `Lists what the open incidents owe, the most urgent first: the next word to each audience, by what was promised or
+by the cadence of the severity, whichever is earlier; a move of the status that nobody has explained; a commander;
+notes that those to whom they are addressed have not acknowledged; the postmortem. Each line ends with the command
+that settles it.
+
+It shows what is late and what falls due within a day; --within narrows that, --all shows everything. Exit 12 if
+anything is late.`,
+		Example: `incident due
+incident due --within 15m || notify "an update is late"`,
+		Args: arguments(0, 0),
+		RunE: func(cmd *cobra.Command, _ []string) error { return c.run(cmd.Context()) },
+	}
+	f := cmd.Flags()
+	f.StringVar(&c.within, "within", "", "only what is late or falls due within a `DURATION`: 15m, 2h")
+	f.BoolVar(&c.all, "all", false, "everything that is owed, however far ahead")
+	return cmd
+}
+
+// ahead is how far ahead things are listed where nobody says.
+const ahead = 24 * time.Hour
+
+func (c *dueCmd) run(ctx context.Context) error {
+	far := ahead
+	if c.within != "" {
+		var err error
+		if far, err = when.Duration(c.within); err != nil {
+			return usage("--within 15m", "--within: %s", err)
+		}
+		if c.all {
+			return usage("leave one of them out", "--within and --all exclude each other")
+		}
+	}
+	list, err := c.find(ctx)
+	if err != nil {
+		return err
+	}
+	if !c.all {
+		list = within(list, c.Now(), far)
+	}
+	r := newOwing(list, c.deps)
+	if err := c.print(r); err != nil {
+		return err
+	}
+	switch {
+	case r.Late > 0:
+		return errFound
+	case len(list) == 0:
+		c.say("Nothing is due.")
+	}
+	return nil
+}
+
+// find reads what all incidents owe that are not closed, or the one that was named.
+func (c *dueCmd) find(ctx context.Context) (_ []debt, err error) {
+	rec, err := c.openRecord(ctx)
+	if err != nil {
+		return nil, err
+	}
+	rd, err := rec.Read(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = joinClose(err, rd) }()
+	if c.incident != "" {
+		inc, err := resolve(rd, c.incident)
+		return debts(c.owes, inc), err
+	}
+	open, err := rd.Open()
+	c.tellDamage(open...)
+	return debts(c.owes, open...), err
+}
+
+// owing is the answer to due.
+type owing struct {
+	Schema string     `json:"schema"`
+	Owed   []owedJSON `json:"owed"`
+	Late   int        `json:"late"`
+
+	debts []debt
+}
+
+// owedJSON is something that somebody waits for.
+type owedJSON struct {
+	Incident string            `json:"incident"`
+	What     incident.Debt     `json:"what"`
+	Audience incident.Audience `json:"audience"`
+	To       string            `json:"to"`
+	Entry    string            `json:"entry"`
+	DueAt    *timeJSON         `json:"due_at"`
+	Seconds  int64             `json:"seconds_left"`
+	State    string            `json:"state"`
+	Why      incident.Why      `json:"why"`
+	Every    int64             `json:"every_seconds"`
+	Command  string            `json:"command"`
+}
+
+func newOwing(list []debt, d *deps) owing {
+	r := owing{Schema: schema, Owed: []owedJSON{}, debts: list}
+	for _, o := range list {
+		j := wireOwed(o, d.Now())
+		if j.State == "late" {
+			r.Late++
+		}
+		r.Owed = append(r.Owed, j)
+	}
+	return r
+}
+
+func wireOwed(o debt, now time.Time) owedJSON {
+	left := o.By.Sub(now)
+	return owedJSON{
+		Incident: o.inc.ID, What: o.What, Audience: o.Audience, To: o.To, Entry: o.Entry, DueAt: moment(o.By), Seconds: int64(left / time.Second),
+		State: dueState(left), Why: o.Why, Every: int64(o.Every / time.Second), Command: o.settle(),
+	}
+}
+
+// dueState says how urgent something is, by the time that is left.
+func dueState(left time.Duration) string {
+	switch {
+	case left < 0:
+		return "late"
+	case left <= incident.Soon:
+		return "soon"
+	default:
+		return "ahead"
+	}
+}
+
+func (r owing) ids() []string {
+	var ids []string
+	for _, o := range r.Owed {
+		ids = append(ids, o.Incident)
+	}
+	return ids
+}
+
+func (r owing) table(d *deps) {
+	if len(r.debts) == 0 {
+		return
+	}
+	t := terminal.Table{Columns: []terminal.Column{{}, {Right: true}, {Flexible: true}, {}, {Flexible: true}, {}}}
+	for _, o := range r.debts {
+		left := o.By.Sub(d.Now())
+		state, length := terminal.Plain("in"), when.FormatDuration(left)
+		switch dueState(left) {
+		case "late":
+			state = terminal.Red("LATE")
+		case "soon":
+			state = terminal.Yellow("soon")
+		}
+		t.Rows = append(t.Rows, []terminal.Span{
+			state, terminal.Plain(length), terminal.Plain(o.inc.ID), terminal.Plain(o.what()), terminal.Plain(d.why(o)), terminal.Cyan(o.settle()),
+		})
+	}
+	d.out.Table(t)
+}
