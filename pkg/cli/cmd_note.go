@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -9,6 +10,7 @@ import (
 
 	"incident/pkg/incident"
 	"incident/pkg/record"
+	"incident/pkg/suggest"
 	"incident/pkg/terminal"
 )
 
@@ -18,6 +20,7 @@ type noteCmd struct {
 	answers
 	audience   incident.Audience
 	to         []string
+	toAnyone   bool
 	promised   string
 	components componentFlag
 	attach     []string
@@ -61,6 +64,7 @@ incident note --retract p9c4we --reason "It was sent to the wrong incident."`,
 	c.textFlags.addFlags(cmd, "what it says")
 	c.answers.addFlags(cmd)
 	f.StringArrayVar(&c.to, "to", nil, "`WHO` it is addressed to, a team or a person (repeatable)")
+	f.BoolVar(&c.toAnyone, "to-anyone", false, "also to somebody whom the configuration does not know")
 	c.nextFlags(cmd, &c.promised)
 	f.VarP(&c.components, "component", "c", "how a component is now: Checkout=operational (repeatable)")
 	f.StringArrayVar(&c.attach, "attach", nil, "keep a `FILE` with the note (repeatable)")
@@ -177,8 +181,8 @@ func (c *noteCmd) prepare(ctx context.Context, rec *record.Record, text string) 
 		text = c.reason + text
 	}
 	e.Text = c.readyText(c.audience, text)
-	for _, to := range c.to {
-		e.To = append(e.To, strings.TrimSpace(to))
+	if e.To, err = c.addressees(ctx, rec.Config); err != nil {
+		return inc, job{}, err
 	}
 	if e.Components, err = c.components.stated(rec.Config); err != nil {
 		return inc, job{}, err
@@ -195,6 +199,39 @@ func (c *noteCmd) prepare(ctx context.Context, rec *record.Record, text string) 
 		j.attach = append(j.attach, a)
 	}
 	return inc, j, nil
+}
+
+// addressees are those to whom the note is addressed, as the configuration spells them. Who is not known is asked about at a
+// terminal.
+func (c *noteCmd) addressees(ctx context.Context, config record.Config) ([]string, error) {
+	var list []string
+	for _, name := range c.to {
+		name = strings.TrimSpace(name)
+		known, err := config.Addressee(name)
+		if err != nil && c.toAnyone {
+			known, err = name, nil
+		}
+		if err != nil {
+			if known, err = c.meant(ctx, name, err); err != nil {
+				return nil, err
+			}
+		}
+		list = append(list, known)
+	}
+	return list, nil
+}
+
+// meant asks whether somebody else was meant than the one whom the configuration does not know.
+func (c *noteCmd) meant(ctx context.Context, name string, unknown error) (string, error) {
+	var who *incident.UnknownError
+	if !errors.As(unknown, &who) || !c.prompt.Interactive() {
+		return "", &advised{unknown, unknown.Error(), "--to-anyone addresses it all the same"}
+	}
+	options := []terminal.Option{{Value: name, Label: name + "   as typed: nobody of that name is known here"}}
+	for _, known := range who.Known {
+		options = append(options, terminal.Option{Value: known})
+	}
+	return c.prompt.Select(ctx, fmt.Sprintf("%q is no team or person here. To whom?", name), options, suggest.Closest(name, who.Known))
 }
 
 // about finds the incident, and the entry that is corrected or withdrawn. Without --audience a correction

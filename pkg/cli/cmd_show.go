@@ -294,6 +294,12 @@ func (d *deps) updateText(u view.Update) string {
 		}
 		parts = append(parts, "Next word by "+d.clocks(u.Next)+strings.TrimRight(because, ".")+".")
 	}
+	for _, seen := range u.Seen {
+		parts = append(parts, fmt.Sprintf("(seen %s by %s for %s)", d.clock(seen.At), seen.Name, strings.Join(seen.As, ", ")))
+	}
+	if len(u.Unseen) > 0 {
+		parts = append(parts, "(not yet seen: "+strings.Join(u.Unseen, ", ")+")")
+	}
 	return strings.Join(parts, " ")
 }
 

@@ -86,6 +86,8 @@ type entryJSON struct {
 	Text         string            `json:"text"`
 	Changes      []changeJSON      `json:"changes"`
 	NextAt       *timeJSON         `json:"next_at"`
+	Seen         []seenJSON        `json:"seen"`
+	Unseen       []string          `json:"unseen"`
 	NextBecause  string            `json:"next_because"`
 	Accepted     []acceptedJSON    `json:"accepted"`
 	Early        bool              `json:"before_opening"`
@@ -96,6 +98,13 @@ type entryJSON struct {
 	OriginalText string            `json:"original_text"`
 	About        string            `json:"about"`
 	Attachments  []attachmentJSON  `json:"attachments"`
+}
+
+// seenJSON is that somebody has seen a note that is addressed.
+type seenJSON struct {
+	Name string    `json:"name"`
+	As   []string  `json:"as"`
+	At   *timeJSON `json:"at"`
 }
 
 type personJSON struct {
@@ -160,10 +169,13 @@ func wireEntry(u view.Update) entryJSON {
 		Author: personJSON{u.Author, u.Email}, To: list(u.To), Status: known(u.Status), Text: u.Text, Changes: []changeJSON{},
 		NextAt: moment(u.Next), NextBecause: u.Because, Early: u.Early, Corrected: u.Corrected, CorrectedAt: moment(u.CorrectedAt),
 		Withdrawn: u.Withdrawn, WithdrawnAt: moment(u.WithdrawnAt), OriginalText: u.Original, About: u.About,
-		Accepted: []acceptedJSON{}, Attachments: []attachmentJSON{},
+		Accepted: []acceptedJSON{}, Attachments: []attachmentJSON{}, Seen: []seenJSON{}, Unseen: list(u.Unseen),
 	}
 	for _, a := range u.Accepted {
 		j.Accepted = append(j.Accepted, acceptedJSON(a))
+	}
+	for _, s := range u.Seen {
+		j.Seen = append(j.Seen, seenJSON{s.Name, list(s.As), moment(s.At)})
 	}
 	for _, c := range u.Changes {
 		j.Changes = append(j.Changes, changeJSON(c))

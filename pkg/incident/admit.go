@@ -24,6 +24,8 @@ func (i Incident) Admit(e Entry) error {
 		return i.admitCorrection(e)
 	case e.Kind == Retracted:
 		return i.admitRetraction(e)
+	case e.Kind == Acknowledged:
+		return i.admitAck(e)
 	}
 	if e.Text == "" && !i.changedBy(e) {
 		return refuse(ErrNothing, "", "nothing to do: the record says so already")

@@ -49,6 +49,10 @@ func (e Entry) checkKind() error {
 		if e.Text == "" {
 			return refuse(ErrInvalid, `say why: --reason "…"`, "a retraction needs a reason")
 		}
+	case Acknowledged:
+		if len(e.Acks) == 0 || len(e.As) == 0 {
+			return refuse(ErrInvalid, "incident ack ENTRY", "a note and those who have seen it are needed")
+		}
 	case Set, Postmortem:
 	default:
 		return refuse(ErrInvalid, "", "the entry has no kind")
@@ -70,6 +74,8 @@ func (e Entry) checkAbout() error {
 		return refuse(ErrInvalid, "", "only a note corrects another entry")
 	case e.Corrects != "" && e.Text == "":
 		return refuse(ErrInvalid, "to withdraw words: incident note --retract ENTRY", "a correction needs the words as they should be")
+	case len(e.Acks)+len(e.As) > 0 && e.Kind != Acknowledged:
+		return refuse(ErrInvalid, "", "only an acknowledgement says who has seen a note")
 	case e.Retracts != "" && e.Kind != Retracted:
 		return refuse(ErrInvalid, "", "only a retraction withdraws another entry")
 	}
@@ -102,8 +108,11 @@ func (e Entry) checkLines() error {
 	for _, t := range e.Tags {
 		err = cmp.Or(err, checkLine("tag", t))
 	}
-	for _, t := range e.To {
+	for _, t := range slices.Concat(e.To, e.As) {
 		err = cmp.Or(err, checkLine("addressee", t))
+	}
+	for _, t := range e.Acks {
+		err = cmp.Or(err, checkLine("note that was seen", t))
 	}
 	for _, a := range e.Accepted {
 		err = cmp.Or(err, checkLine("rule", a.Rule), checkLine("reason", a.Reason))

@@ -7,10 +7,11 @@ import (
 
 // fate is what became of an entry.
 type fate struct {
-	about  string // the entry that it corrects, withdraws or repeats, at the bottom of the chain
-	now    string // the correction that holds its text
-	gone   string // the retraction that withdrew it
-	became Status // see [Incident.Became]
+	about  string   // the entry that it corrects, withdraws or repeats, at the bottom of the chain
+	now    string   // the correction that holds its text
+	gone   string   // the retraction that withdrew it
+	became Status   // see [Incident.Became]
+	acks   []string // the entries that say that it was seen
 }
 
 // fate is never nil; what the timeline does not hold has none that is kept.

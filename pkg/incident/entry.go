@@ -20,19 +20,20 @@ const (
 	Assigned
 	Retracted
 	Postmortem // drafted
+	Acknowledged
 )
 
 var kinds = vocabulary{
 	what:  "kind of entry",
-	names: []string{"unreadable", "opened", "note", "status", "reopened", "set", "assigned", "retracted", "postmortem"},
+	names: []string{"unreadable", "opened", "note", "status", "reopened", "set", "assigned", "retracted", "postmortem", "acknowledged"},
 	aliases: map[string]uint8{
-		"open": 1, "notes": 2, "statuses": 3, "assign": 6, "retract": 7,
+		"open": 1, "notes": 2, "statuses": 3, "assign": 6, "retract": 7, "ack": 9,
 	},
 }
 
 // Kinds lists those that can be recorded.
 func Kinds() []Kind {
-	return []Kind{Opened, Note, Moved, Reopened, Set, Assigned, Retracted, Postmortem}
+	return []Kind{Opened, Note, Moved, Reopened, Set, Assigned, Retracted, Postmortem, Acknowledged}
 }
 
 // String is the kind's name.
@@ -127,6 +128,9 @@ type Entry struct {
 	Corrects string // of Note: the entry whose text this one replaces
 	Retracts string // of Retracted: the entry whose text is withdrawn
 
+	Acks []string // of Acknowledged: the notes that were seen
+	As   []string // and for whom: those of their To
+
 	Accepted []Accepted // findings on its words that their writer let pass
 
 	Attachments []Attachment
@@ -186,7 +190,7 @@ func (e Entry) speaks() bool { return e.Text != "" || len(e.Attachments) > 0 }
 // and At are left out, since a retry comes later; so are how an attached file was stored, and what was let pass.
 func SameContent(a, b Entry) bool {
 	return a.Kind == b.Kind && a.Audience == b.Audience && a.Text == b.Text && a.Status == b.Status &&
-		a.Role == b.Role && a.Holder == b.Holder && a.Corrects == b.Corrects && a.Retracts == b.Retracts &&
+		a.Role == b.Role && a.Holder == b.Holder && a.Corrects == b.Corrects && a.Retracts == b.Retracts && slices.Equal(a.Acks, b.Acks) && slices.Equal(a.As, b.As) &&
 		a.Title == b.Title && a.Headline == b.Headline && a.Severity == b.Severity && a.Impact == b.Impact &&
 		slices.Equal(a.Components, b.Components) && sameAhead(a.Started, b.Started, a, b) &&
 		equalTo(a.Customers, b.Customers) && equalTo(a.Share, b.Share) &&

@@ -85,6 +85,8 @@ func (i *Incident) apply(e Entry) error {
 		problems = append(problems, e.checkRole())
 	case Retracted:
 		problems = append(problems, i.retract(e))
+	case Acknowledged:
+		problems = append(problems, i.acknowledge(e))
 	}
 	if e.Corrects != "" {
 		problems = append(problems, i.correct(e))

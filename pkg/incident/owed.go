@@ -62,6 +62,7 @@ func (i Incident) Owed(rules Rules) []Owed {
 	if i.unled() {
 		owed = append(owed, Owed{What: OwedCommander, Audience: Internal, By: i.Opened.Add(LeadTerm), Why: WhySeverity})
 	}
+	owed = append(owed, i.owedAcks()...)
 	if term := rules[i.Severity].Postmortem; term > 0 && i.Status == Resolved && !i.Drafted() {
 		owed = append(owed, Owed{What: OwedPostmortem, Audience: Customer, By: i.ResolvedAt.Add(term), Why: WhyResolved})
 	}
@@ -110,6 +111,23 @@ func (i Incident) unexplained(a Audience) (moved time.Time, is bool) {
 		}
 	}
 	return moved, true
+}
+
+// owedAcks are the notes that those to whom they are addressed have not acknowledged.
+func (i Incident) owedAcks() []Owed {
+	var owed []Owed
+	if i.Status == Closed {
+		return nil
+	}
+	for _, e := range i.Timeline {
+		if len(e.To) == 0 {
+			continue
+		}
+		for _, to := range i.Unseen(e) {
+			owed = append(owed, Owed{What: OwedAck, Audience: Internal, By: e.Happened().Add(AckTerm), Why: WhyAsked, Entry: e.Name, To: to})
+		}
+	}
+	return owed
 }
 
 // unled reports whether an incident that needs somebody to lead it has nobody.

@@ -38,6 +38,12 @@ func (r *Record) author(ctx context.Context, told string) (author, committer git
 	return known, committer
 }
 
+// Me is who writes, as an entry is signed; told is the flag that says so, or "".
+func (r *Record) Me(ctx context.Context, told string) incident.Person {
+	author, _ := r.author(ctx, told)
+	return incident.Person(author)
+}
+
 // nobody names the user as the system does.
 func (r *Record) nobody() gitstore.Identity {
 	user := tidyName(r.user())

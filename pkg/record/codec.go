@@ -51,6 +51,8 @@ type header struct {
 	Cadence     bool               `yaml:"cadence,omitempty"`
 	Corrects    text               `yaml:"corrects,omitempty"`
 	Retracts    text               `yaml:"retracts,omitempty"`
+	Acks        []text             `yaml:"acks,omitempty"`
+	As          []text             `yaml:"as,omitempty"`
 	Accepted    []acceptedHeader   `yaml:"accepted,omitempty"`
 	Attachments []attachmentHeader `yaml:"attachments,omitempty"`
 	Document    text               `yaml:"document,omitempty"`
@@ -177,7 +179,7 @@ func headerOf(e incident.Entry) header {
 		Started: e.Started, Customers: e.Customers, Share: e.Share, Tags: texts(e.Tags),
 		Role: text(e.Role), Holder: text(e.Holder), To: texts(e.To), Next: next{e.Next.By, e.Next.None},
 		Because: text(e.Next.Because), Cadence: e.Next.Cadence,
-		Corrects: text(e.Corrects), Retracts: text(e.Retracts), Document: text(e.Document),
+		Corrects: text(e.Corrects), Retracts: text(e.Retracts), Acks: texts(e.Acks), As: texts(e.As), Document: text(e.Document),
 	}
 	for _, c := range e.Components {
 		h.Components = append(h.Components, componentHeader{text(c.Name), c.State})
@@ -238,7 +240,7 @@ func entryOf(name string, h header, body string) incident.Entry {
 		},
 		Role: string(h.Role), Holder: string(h.Holder), To: plainStrings(h.To),
 		Next:     incident.Next{By: h.Next.By, None: h.Next.None, Because: string(h.Because), Cadence: h.Cadence},
-		Corrects: string(h.Corrects), Retracts: string(h.Retracts), Document: string(h.Document),
+		Corrects: string(h.Corrects), Retracts: string(h.Retracts), Acks: plainStrings(h.Acks), As: plainStrings(h.As), Document: string(h.Document),
 	}
 	for _, c := range h.Components {
 		e.Components = append(e.Components, incident.Component{Name: string(c.Name), State: c.State})

@@ -69,6 +69,38 @@ func (c Config) Component(name string) (string, error) {
 	return "", &incident.UnknownError{What: "component", Word: name, Known: known}
 }
 
+// Addressee finds a team or person that a note can be addressed to, by name or address, whatever the letter case. With no
+// team configured anybody is one.
+func (c Config) Addressee(name string) (string, error) {
+	if len(c.Teams) == 0 {
+		return name, nil
+	}
+	var known []string
+	for _, t := range c.Teams {
+		known = append(append(known, t.Name), t.People...)
+	}
+	for _, k := range known {
+		if equalFold(k, name) {
+			return k, nil
+		}
+	}
+	return "", &incident.UnknownError{What: "team or person", Word: name, Known: known}
+}
+
+// Answers lists by what names notes can be addressed to a person: their address and name, and the teams that hold either.
+func (c Config) Answers(p incident.Person) []string {
+	names := []string{p.Email, p.Name}
+	for _, t := range c.Teams {
+		for _, who := range t.People {
+			if equalFold(who, p.Email) || equalFold(who, p.Name) {
+				names = append(names, t.Name)
+				break
+			}
+		}
+	}
+	return names
+}
+
 // Names are the words by which customers know what the team runs.
 func (c Config) Names() []string {
 	var names []string

@@ -151,6 +151,8 @@ func (t *tape) entry(e *incident.Entry) {
 	t.flag(&e.Next.Cadence)
 	t.text(&e.Corrects)
 	t.text(&e.Retracts)
+	list(t, &e.Acks, t.text)
+	list(t, &e.As, t.text)
 	list(t, &e.Accepted, func(a *incident.Accepted) {
 		t.text(&a.Rule)
 		t.text(&a.Reason)

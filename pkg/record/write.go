@@ -299,6 +299,8 @@ func subject(e incident.Entry) string {
 		return "words withdrawn"
 	case incident.Postmortem:
 		return "postmortem drafted"
+	case incident.Acknowledged:
+		return "seen"
 	default:
 		return e.Kind.String()
 	}

@@ -150,6 +150,10 @@ func forWarRoom(inc incident.Incident, e incident.Entry) Update {
 	u := update(inc, e)
 	u.Entry, u.Author, u.Email, u.To = e.Name, e.Author.Name, e.Author.Email, slices.Clone(e.To)
 	u.Changes, u.Because = changes(e), e.Next.Because
+	for _, s := range inc.SeenBy(e) {
+		u.Seen = append(u.Seen, Seen{s.By.Name, slices.Clone(s.As), s.At})
+	}
+	u.Unseen = inc.Unseen(e)
 	for _, a := range e.Accepted {
 		u.Accepted = append(u.Accepted, Accepted(a))
 	}
@@ -205,5 +209,9 @@ func changes(e incident.Entry) []Change {
 	}
 	add("tags", strings.Join(e.Tags, ", "))
 	add(e.Role, e.Holder)
+	for _, name := range e.Acks {
+		add("seen", name[strings.LastIndexByte(name, '-')+1:])
+	}
+	add("for", strings.Join(e.As, ", "))
 	return list
 }

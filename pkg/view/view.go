@@ -81,6 +81,8 @@ type Update struct {
 	Text       string // as it reads now
 	Changes    []Change
 	Next       time.Time // what it promised; zero: nothing
+	Seen       []Seen    // who has seen it, of those to whom it is addressed; for the war room
+	Unseen     []string  // and for whom nobody has
 	Because    string    // why that takes longer than usual; for the war room
 	Accepted   []Accepted
 	Early      bool // it happened before the incident was opened
@@ -95,6 +97,13 @@ type Update struct {
 	Original    string
 	About       string // the update that this one corrects, withdraws or repeats, by its ID
 	Repeats     bool   // it says About again: a retry that another clone had not seen
+}
+
+// Seen is that somebody has seen an update, and for whom.
+type Seen struct {
+	Name string
+	As   []string
+	At   time.Time
 }
 
 // Change is a fact that an update states: {"severity", "sev1"}.

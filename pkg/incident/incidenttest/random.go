@@ -125,6 +125,8 @@ func (k *maker) kind() incident.Kind {
 		return incident.Reopened
 	case n < 96:
 		return incident.Postmortem
+	case n < 97:
+		return incident.Acknowledged
 	case n < 98:
 		return incident.Opened
 	default:
@@ -263,6 +265,13 @@ func (k *maker) describe(e *incident.Entry, readers incident.Audience) {
 		}
 	case incident.Retracted:
 		e.Retracts = k.target(e, warRoom)
+	case incident.Acknowledged:
+		if other := k.entry(); other != nil {
+			e.Acks, e.As = []string{other.Name}, append([]string{"team-" + k.word("seen", warRoom)}, other.To...)
+			for _, to := range other.To {
+				k.limit(strings.TrimPrefix(to, "team-"), min(other.Audience, incident.Internal))
+			}
+		}
 	case incident.Postmortem:
 		e.Document = k.word("document", warRoom)
 	default:
