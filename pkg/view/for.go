@@ -103,7 +103,7 @@ func updates(inc incident.Incident, a Audience) []Update {
 		switch {
 		case !a.Sees(e.Audience):
 		case a.Sees(incident.Internal):
-			list = append(list, forWarRoom(inc, e))
+			list = append(list, forWarRoom(inc, e, a))
 		case publishable(inc, e):
 			list = append(list, update(inc, e))
 		}
@@ -146,10 +146,10 @@ func (u *Update) withdraw(gone incident.Entry) {
 
 // forWarRoom adds to an update what only the people working on the incident see: who wrote it, its facts,
 // and what it said before it was corrected or withdrawn.
-func forWarRoom(inc incident.Incident, e incident.Entry) Update {
+func forWarRoom(inc incident.Incident, e incident.Entry, a Audience) Update {
 	u := update(inc, e)
 	u.Entry, u.Author, u.Email, u.To = e.Name, e.Author.Name, e.Author.Email, slices.Clone(e.To)
-	u.Changes, u.Because = changes(e), e.Next.Because
+	u.Changes, u.Because = append(changes(e), acknowledged(inc, e, a)...), e.Next.Because
 	for _, s := range inc.SeenBy(e) {
 		u.Seen = append(u.Seen, Seen{s.By.Name, slices.Clone(s.As), s.At})
 	}
@@ -209,9 +209,19 @@ func changes(e incident.Entry) []Change {
 	}
 	add("tags", strings.Join(e.Tags, ", "))
 	add(e.Role, e.Holder)
+	return list
+}
+
+// acknowledged tells which notes an entry says were seen, those that the audience may know of, and for whom.
+func acknowledged(inc incident.Incident, e incident.Entry, a Audience) []Change {
+	var list []Change
 	for _, name := range e.Acks {
-		add("seen", name[strings.LastIndexByte(name, '-')+1:])
+		if note, ok := inc.Entry(name); ok && a.Sees(note.Audience) {
+			list = append(list, Change{"seen", note.Suffix()})
+		}
 	}
-	add("for", strings.Join(e.As, ", "))
+	if len(list) > 0 && len(list) == len(e.Acks) {
+		list = append(list, Change{"for", strings.Join(e.As, ", ")})
+	}
 	return list
 }
