@@ -58,6 +58,8 @@ func TestJSONIsAsDescribed(t *testing.T) {
 		{"ack --all --as support --repo records", "written", 0},
 		{"show --repo records -a internal", "shown", 0},
 		{"brief --repo records", "briefing", 0},
+		{"stats --repo demo", "measured", 0},
+		{"stats --repo records", "measured", 0},
 		{"note other --key k --repo records", "failed", 6},
 		{"note --dry-run look --repo records", "written", 0},
 		{"set --severity sev3 --repo records", "written", 0},

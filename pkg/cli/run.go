@@ -120,6 +120,7 @@ func commands() []command {
 		{"log", groupRead, newLog},
 		{"check", groupRead, newCheck},
 		{"postmortem", groupAfter, newPostmortem},
+		{"stats", groupAfter, newStats},
 		{"close", groupAfter, newClose},
 		{"init", groupSetup, newInit},
 		{"clone", groupSetup, newClone},

@@ -1,0 +1,210 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"incident/pkg/incident"
+	"incident/pkg/record"
+	"incident/pkg/terminal"
+)
+
+type statsCmd struct {
+	*deps
+	audience incident.Audience
+	since    string
+}
+
+func newStats(d *deps) *cobra.Command {
+	c := statsCmd{deps: d, audience: incident.Customer}
+	cmd := &cobra.Command{
+		Use:   "stats [ID...]",
+		Short: "Measure how readers were served: first word, silence, promises",
+		Long: `Measures for each incident, and for all together, how long customers waited for the first word, how long they
+heard nothing, which promises were kept, kept late and broken, and how many updates needed an override.
+docs/reference/metrics.md defines the figures. Without ID it takes all incidents, --since those opened since.`,
+		Example:           "incident stats --since 2026-01-01\nincident stats checkout -a stakeholder -o json",
+		Args:              cobra.ArbitraryArgs,
+		RunE:              func(cmd *cobra.Command, args []string) error { return c.run(cmd.Context(), args) },
+		ValidArgsFunction: d.completeIncidents,
+	}
+	audienceFlag(cmd, &c.audience, "who was served")
+	cmd.Flags().StringVar(&c.since, "since", "", "only incidents opened since a `TIME`: 2026-01-01, 30d ago")
+	return cmd
+}
+
+func (c *statsCmd) run(ctx context.Context, args []string) (err error) {
+	since, err := c.moment("--since", c.since)
+	if err != nil {
+		return err
+	}
+	rec, err := c.openRecord(ctx)
+	if err != nil {
+		return err
+	}
+	rd, err := rec.Read(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = joinClose(err, rd) }()
+	incidents, err := c.find(rd, args)
+	if err != nil {
+		return err
+	}
+	incidents = slices.DeleteFunc(incidents, func(i incident.Incident) bool { return i.Opened.Before(since) })
+	slices.SortStableFunc(incidents, newestFirst)
+	c.tellDamage(incidents...)
+	if len(incidents) == 0 {
+		c.say("No incident to measure.")
+	}
+	return c.print(measure(incidents, c.audience, c.Now()))
+}
+
+func (c *statsCmd) find(rd *record.Reader, refs []string) ([]incident.Incident, error) {
+	if len(refs) == 0 && c.incident != "" {
+		refs = []string{c.incident}
+	}
+	if len(refs) == 0 {
+		all, err := rd.All()
+		return slices.Clone(all), err
+	}
+	var list []incident.Incident
+	for _, ref := range refs {
+		inc, err := resolve(rd, ref)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, inc)
+	}
+	return list, nil
+}
+
+// measured is the answer to stats.
+type measured struct {
+	Schema    string            `json:"schema"`
+	Audience  incident.Audience `json:"audience"`
+	Incidents []metricsJSON     `json:"incidents"`
+	Total     totalJSON         `json:"total"`
+}
+
+// metricsJSON is how an audience was served in one incident.
+type metricsJSON struct {
+	Incident   string `json:"incident"`
+	Updates    int    `json:"updates"`
+	FirstWord  *int64 `json:"first_word_seconds"`
+	MedianGap  int64  `json:"median_gap_seconds"`
+	LongestGap int64  `json:"longest_gap_seconds"`
+	promisesKeptJSON
+	Overrides int `json:"overrides"`
+}
+
+// promisesKeptJSON is what became of promises.
+type promisesKeptJSON struct {
+	Open     int `json:"promises_open"`
+	Kept     int `json:"promises_kept"`
+	KeptLate int `json:"promises_kept_late"`
+	Broken   int `json:"promises_broken"`
+}
+
+// totalJSON is how an audience was served in all incidents together.
+type totalJSON struct {
+	Incidents  int    `json:"incidents"`
+	Silent     int    `json:"silent"`
+	Updates    int    `json:"updates"`
+	FirstWord  *int64 `json:"median_first_word_seconds"`
+	MedianGap  int64  `json:"median_gap_seconds"`
+	LongestGap int64  `json:"longest_gap_seconds"`
+	promisesKeptJSON
+	Overrides int `json:"overrides"`
+}
+
+func measure(incidents []incident.Incident, a incident.Audience, now time.Time) measured {
+	r := measured{Schema: schema, Audience: a, Incidents: []metricsJSON{}}
+	t := &r.Total
+	t.Incidents = len(incidents)
+	var firsts, gaps []time.Duration
+	for _, inc := range incidents {
+		m := inc.Metrics(a, now)
+		j := metricsJSON{
+			Incident: inc.ID, Updates: m.Updates, MedianGap: seconds(incident.Median(m.Gaps)), LongestGap: seconds(longestOf(m.Gaps)), Overrides: m.Overrides,
+			promisesKeptJSON: promisesKeptJSON{m.Promises[incident.Open], m.Promises[incident.Kept], m.Promises[incident.KeptLate], m.Promises[incident.Broken]},
+		}
+		if m.Silent {
+			t.Silent++
+		} else {
+			first := seconds(m.FirstWord)
+			j.FirstWord = &first
+			firsts = append(firsts, m.FirstWord)
+		}
+		gaps = append(gaps, m.Gaps...)
+		t.Updates += m.Updates
+		t.Overrides += m.Overrides
+		t.Open += j.Open
+		t.Kept += j.Kept
+		t.KeptLate += j.KeptLate
+		t.Broken += j.Broken
+		r.Incidents = append(r.Incidents, j)
+	}
+	if len(firsts) > 0 {
+		first := seconds(incident.Median(firsts))
+		t.FirstWord = &first
+	}
+	t.MedianGap, t.LongestGap = seconds(incident.Median(gaps)), seconds(longestOf(gaps))
+	return r
+}
+
+func seconds(d time.Duration) int64 { return int64(d / time.Second) }
+
+func longestOf(list []time.Duration) time.Duration {
+	if len(list) == 0 {
+		return 0
+	}
+	return slices.Max(list)
+}
+
+func (r measured) ids() []string {
+	var ids []string
+	for _, m := range r.Incidents {
+		ids = append(ids, m.Incident)
+	}
+	return ids
+}
+
+func (r measured) table(d *deps) {
+	if len(r.Incidents) == 0 {
+		return
+	}
+	t := terminal.Table{Columns: []terminal.Column{
+		{Title: "INCIDENT", Flexible: true}, {Title: "UPDATES", Right: true}, {Title: "FIRST WORD", Right: true}, {Title: "MEDIAN GAP", Right: true},
+		{Title: "LONGEST GAP", Right: true}, {Title: "KEPT", Right: true}, {Title: "LATE", Right: true}, {Title: "BROKEN", Right: true}, {Title: "OVERRIDES", Right: true},
+	}}
+	add := func(name terminal.Span, updates int, first *int64, median, longest int64, p promisesKeptJSON, overrides int) {
+		waited := "never"
+		if first != nil {
+			waited = inShort(time.Duration(*first) * time.Second)
+		}
+		row := []terminal.Span{name}
+		for _, cell := range []string{
+			fmt.Sprint(updates), waited, inShort(time.Duration(median) * time.Second), inShort(time.Duration(longest) * time.Second),
+			fmt.Sprint(p.Kept), fmt.Sprint(p.KeptLate), fmt.Sprint(p.Broken), fmt.Sprint(overrides),
+		} {
+			row = append(row, terminal.Plain(cell))
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	for _, m := range r.Incidents {
+		add(terminal.Plain(m.Incident), m.Updates, m.FirstWord, m.MedianGap, m.LongestGap, m.promisesKeptJSON, m.Overrides)
+	}
+	if len(r.Incidents) > 1 {
+		x := r.Total
+		add(terminal.Bold(fmt.Sprintf("all %d", x.Incidents)), x.Updates, x.FirstWord, x.MedianGap, x.LongestGap, x.promisesKeptJSON, x.Overrides)
+	}
+	d.out.Table(t)
+	if r.Total.Silent > 0 {
+		d.say(fmt.Sprintf("In %d of them %s heard nothing.", r.Total.Silent, r.Audience.Readers()))
+	}
+}
