@@ -179,8 +179,15 @@ func (r measured) table(d *deps) {
 		return
 	}
 	t := terminal.Table{Columns: []terminal.Column{
-		{Title: "INCIDENT", Flexible: true}, {Title: "UPDATES", Right: true}, {Title: "FIRST WORD", Right: true}, {Title: "MEDIAN GAP", Right: true},
-		{Title: "LONGEST GAP", Right: true}, {Title: "KEPT", Right: true}, {Title: "LATE", Right: true}, {Title: "BROKEN", Right: true}, {Title: "OVERRIDES", Right: true},
+		{Title: "INCIDENT", Flexible: true},
+		{Title: "UPDATES", Right: true},
+		{Title: "FIRST WORD", Right: true},
+		{Title: "MEDIAN GAP", Right: true},
+		{Title: "LONGEST GAP", Right: true},
+		{Title: "KEPT", Right: true},
+		{Title: "LATE", Right: true},
+		{Title: "BROKEN", Right: true},
+		{Title: "OVERRIDES", Right: true},
 	}}
 	add := func(name terminal.Span, updates int, first *int64, median, longest int64, p promisesKeptJSON, overrides int) {
 		waited := "never"

@@ -31,12 +31,21 @@ func TestMetrics(t *testing.T) {
 		{"silence is a gap as long as the incident", nil, incident.Metrics{Silent: true, Gaps: minutes(100)}},
 		{"until it was over", []incident.Entry{moved(40, "reso", incident.Resolved)}, incident.Metrics{Silent: true, Gaps: minutes(40)}},
 		{"the first word counts from when customers noticed", []incident.Entry{noticed, note(10, "frst", customer, "x")}, incident.Metrics{Updates: 1, FirstWord: 20 * time.Minute, Gaps: minutes(90)}},
-		{"a gap is between two words, and from the last to the end", []incident.Entry{note(10, "frst", customer, "x"), note(40, "scnd", customer, "y"), moved(50, "reso", incident.Resolved), note(70, "aftr", customer, "z")},
-			incident.Metrics{Updates: 3, FirstWord: 10 * time.Minute, Gaps: minutes(30, 10)}},
-		{"words for others and corrections are none", []incident.Entry{note(10, "frst", customer, "x"), correction(20, "corr", note(10, "frst", customer, "x"), "y"), note(30, "mana", incident.Stakeholder, "z")},
-			incident.Metrics{Updates: 1, FirstWord: 10 * time.Minute, Gaps: minutes(90)}},
-		{"what became of promises, and what was let pass", []incident.Entry{promising(note(10, "frst", customer, "x"), 20), promising(let, 60), promising(note(50, "thrd", customer, "y"), 90)},
-			incident.Metrics{Updates: 3, FirstWord: 10 * time.Minute, Gaps: minutes(20, 20, 50), Overrides: 1, Promises: outcomes{incident.KeptLate: 1, incident.Kept: 1, incident.Broken: 1}}},
+		{
+			"a gap is between two words, and from the last to the end",
+			[]incident.Entry{note(10, "frst", customer, "x"), note(40, "scnd", customer, "y"), moved(50, "reso", incident.Resolved), note(70, "aftr", customer, "z")},
+			incident.Metrics{Updates: 3, FirstWord: 10 * time.Minute, Gaps: minutes(30, 10)},
+		},
+		{
+			"words for others and corrections are none",
+			[]incident.Entry{note(10, "frst", customer, "x"), correction(20, "corr", note(10, "frst", customer, "x"), "y"), note(30, "mana", incident.Stakeholder, "z")},
+			incident.Metrics{Updates: 1, FirstWord: 10 * time.Minute, Gaps: minutes(90)},
+		},
+		{
+			"what became of promises, and what was let pass",
+			[]incident.Entry{promising(note(10, "frst", customer, "x"), 20), promising(let, 60), promising(note(50, "thrd", customer, "y"), 90)},
+			incident.Metrics{Updates: 3, FirstWord: 10 * time.Minute, Gaps: minutes(20, 20, 50), Overrides: 1, Promises: outcomes{incident.KeptLate: 1, incident.Kept: 1, incident.Broken: 1}},
+		},
 	} {
 		t.Run(tt.rule, func(t *testing.T) {
 			got := fold(append(tt.entries, incidenttest.Opened())...).Metrics(customer, incidenttest.At(100))
