@@ -121,3 +121,13 @@ func TestFindingsFitTheWindow(t *testing.T) {
 	require.Contains(t, strings.Join(strings.Fields(p.ends(7)), " "),
 		"tells nothing that customers do not know: what is affected, and for whom; what you are doing; what they can do meanwhile pointless/says-nothing")
 }
+
+// At a terminal each write ends with what falls due within ten minutes; a script is not told.
+func TestWhatFallsDueIsTold(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	screen := d.types("open", "Checkout errors", "--severity", "sev1").ends(0)
+	require.Regexp(t, `(?m)^due: commander \d\d:\d\d, in [45] min; customers \d\d:\d\d, in (9|10) min$`, screen)
+	require.NotContains(t, d.types("note", "-a", "internal", "--quiet", "We withdraw deploy 4711.").ends(0), "due:")
+	require.Contains(t, d.types("status").ends(0), "due: commander ")
+}

@@ -197,6 +197,9 @@ func Check(text string, c Context) []Finding {
 	return found
 }
 
+// English reports whether a text is taken for English, so that all rules are applied to it.
+func English(text string) bool { return isEnglish(scan(text).tokens) }
+
 // mostReplaced is how many places [Plainer] changes at most, should the plain words of one term need those of another.
 const mostReplaced = 100
 

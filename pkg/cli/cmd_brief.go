@@ -141,7 +141,7 @@ func briefAffected(v view.View, clock func(time.Time) string) string {
 	return strings.TrimLeft(text+", ", ";, ") + since
 }
 
-// briefLately are the words of the last move, which tell what is known, and the newest others, which tell what goes on.
+// briefLately are the words of the last move, which tell what is known, and the newest since, which tell what goes on.
 func briefLately(v view.View) (known, doing *view.Update) {
 	for i := len(v.Updates) - 1; i >= 0; i-- {
 		u := &v.Updates[i]
@@ -151,7 +151,7 @@ func briefLately(v view.View) (known, doing *view.Update) {
 		switch {
 		case known == nil && u.Status != 0:
 			known = u
-		case doing == nil && u.Status == 0:
+		case doing == nil && known == nil: // what is older than the last move is over
 			doing = u
 		}
 	}

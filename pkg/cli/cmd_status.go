@@ -256,7 +256,11 @@ func (c *statusCmd) show(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return c.print(newStanding(inc, c.now()))
+	if err := c.print(newStanding(inc, c.now())); err != nil {
+		return err
+	}
+	c.remind(inc)
+	return nil
 }
 
 // standing is the answer to status without a new one.

@@ -117,6 +117,9 @@ func (w *writing) checkWords(rec *record.Record, inc incident.Incident, e *incid
 	if found.Errors > 0 {
 		return &wordingError{found}
 	}
+	if !clarity.English(e.Text) {
+		rec.TellOnce("language", "this text is not taken for English; in other languages only internal names, repetition and the time of the next update are looked for")
+	}
 	for _, f := range found.Findings {
 		w.warn(fmt.Sprintf("%s (%s)", advice(f.Message, f.Suggestion), f.Rule))
 	}

@@ -132,6 +132,9 @@ func (r *Record) Current() string {
 	return id
 }
 
+// TellOnce warns of something that a user needs to hear a single time in the life of this clone.
+func (r *Record) TellOnce(about, sentence string) { r.warnOnce(about, sentence) }
+
 // warnOnce warns a single time in the life of this clone.
 func (r *Record) warnOnce(about, sentence string) {
 	mark := filepath.Join(r.store.PrivateDir(), "told-"+about)
