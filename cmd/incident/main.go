@@ -43,6 +43,7 @@ func run() int {
 		Env:     os.Getenv,
 		Environ: os.Environ(),
 		Now:     time.Now,
+		After:   time.After,
 		Dir:     dir,
 		Home:    home(),
 		User:    userName,

@@ -131,3 +131,17 @@ func TestWhatFallsDueIsTold(t *testing.T) {
 	require.NotContains(t, d.types("note", "-a", "internal", "--quiet", "We withdraw deploy 4711.").ends(0), "due:")
 	require.Contains(t, d.types("status").ends(0), "due: commander ")
 }
+
+// A watch draws what is owed anew, and rings once.
+func TestDueIsWatched(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	d.quietly("open", "Checkout errors", "--severity", "sev4")
+	p := d.types("due", "--watch", "--within", "10m")
+	p.sees("Nothing.")
+	d.quietly("note", "-a", "customer", "--next", "8m", "Card payments fail for one in five. We are withdrawing a change.")
+	p.sees("customers")
+	p.types(ctrlC)
+	p.ends(0)
+	require.Equal(t, 1, strings.Count(p.raw(), "\a"))
+}

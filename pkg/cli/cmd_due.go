@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"incident/pkg/incident"
+	"incident/pkg/record"
 	"incident/pkg/terminal"
 	"incident/pkg/when"
 )
@@ -15,6 +16,9 @@ type dueCmd struct {
 	*deps
 	within string
 	all    bool
+
+	waits, watches bool
+	exec           string
 }
 
 func newDue(d *deps) *cobra.Command {
@@ -28,15 +32,24 @@ notes that those to whom they are addressed have not acknowledged; the postmorte
 that settles it.
 
 It shows what is late and what falls due within a day; --within narrows that, --all shows everything. Exit 12 if
-anything is late.`,
+anything is late.
+
+--wait returns when the next thing falls due, at once if something is late. --watch goes on: it shows what is owed and
+tells of each thing as it falls due, by the bell of the terminal, or by a line where there is none; --exec runs a command
+for each, with the thing as JSON on its standard input. With --within they tell that much earlier. Both see what others
+write meanwhile.`,
 		Example: `incident due
-incident due --within 15m || notify "an update is late"`,
+incident due --within 15m || notify "an update is late"
+incident due --watch --within 5m --exec ./call-the-commander`,
 		Args: arguments(0, 0),
 		RunE: func(cmd *cobra.Command, _ []string) error { return c.run(cmd.Context()) },
 	}
 	f := cmd.Flags()
 	f.StringVar(&c.within, "within", "", "only what is late or falls due within a `DURATION`: 15m, 2h")
 	f.BoolVar(&c.all, "all", false, "everything that is owed, however far ahead")
+	f.BoolVar(&c.waits, "wait", false, "return when the next thing falls due")
+	f.BoolVar(&c.watches, "watch", false, "go on, and tell of each thing as it falls due")
+	f.StringVar(&c.exec, "exec", "", "with --watch: run a `COMMAND` for each thing that falls due")
 	return cmd
 }
 
@@ -54,7 +67,27 @@ func (c *dueCmd) run(ctx context.Context) error {
 			return usage("leave one of them out", "--within and --all exclude each other")
 		}
 	}
-	list, err := c.find(ctx)
+	switch {
+	case c.waits && c.watches:
+		return usage("leave one of them out", "--wait and --watch exclude each other")
+	case c.exec != "" && !c.watches:
+		return usage(`incident due --watch --exec "…"`, "--exec goes with --watch")
+	}
+	rec, err := c.openRecord(ctx)
+	if err != nil {
+		return err
+	}
+	early := far
+	if c.within == "" {
+		early = 0
+	}
+	switch {
+	case c.waits:
+		return c.wait(ctx, rec, early)
+	case c.watches:
+		return c.watch(ctx, rec, early, max(ahead, far))
+	}
+	list, err := c.find(ctx, rec)
 	if err != nil {
 		return err
 	}
@@ -75,11 +108,7 @@ func (c *dueCmd) run(ctx context.Context) error {
 }
 
 // find reads what all incidents owe that are not closed, or the one that was named.
-func (c *dueCmd) find(ctx context.Context) (_ []debt, err error) {
-	rec, err := c.openRecord(ctx)
-	if err != nil {
-		return nil, err
-	}
+func (c *dueCmd) find(ctx context.Context, rec *record.Record) (_ []debt, err error) {
 	rd, err := rec.Read(ctx)
 	if err != nil {
 		return nil, err

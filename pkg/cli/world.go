@@ -15,10 +15,11 @@ type World struct {
 	Env     func(string) string
 	Environ []string         // all of the environment, for programs that are started
 	Now     func() time.Time // in the user's time zone
-	Dir     string           // the working folder
-	Home    string           // the user's home, "" where there is none
-	User    func() string    // tells the user's name at this system, "" where it is not known
-	System  string           // as runtime.GOOS
+	After   func(time.Duration) <-chan time.Time
+	Dir     string        // the working folder
+	Home    string        // the user's home, "" where there is none
+	User    func() string // tells the user's name at this system, "" where it is not known
+	System  string        // as runtime.GOOS
 	Version Version
 }
 
