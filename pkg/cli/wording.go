@@ -93,6 +93,7 @@ func (w *writing) checkWords(rec *record.Record, inc incident.Incident, e *incid
 	if err := w.accepting.check(); err != nil {
 		return err
 	}
+	w.checkHeadline(rec, inc, *e)
 	if e.Text == "" || e.Audience == incident.Technical || e.Kind == incident.Retracted {
 		return nil
 	}
@@ -125,6 +126,19 @@ func (w *writing) checkWords(rec *record.Record, inc incident.Incident, e *incid
 	}
 	e.Accepted = passed
 	return nil
+}
+
+// checkHeadline warns of a headline with words that customers, who see the incident by it, do not know.
+func (w *writing) checkHeadline(rec *record.Record, inc incident.Incident, e incident.Entry) {
+	if e.Headline == "" {
+		return
+	}
+	e.Audience = incident.Customer
+	for _, f := range clarity.Check(e.Headline, w.readersKnow(rec, inc, e)) {
+		if strings.HasPrefix(f.Rule, "jargon/") {
+			w.warn(fmt.Sprintf("the headline, which customers read: %s (%s)", advice(f.Message, f.Suggestion), f.Rule))
+		}
+	}
 }
 
 // readersKnow is what is known of an incident as the entry will leave it, by which its words are read.
