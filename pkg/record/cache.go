@@ -258,9 +258,9 @@ func (d *Reader) take(it gitstore.Item, k known) incident.Entry {
 
 // fill reads the entries of a row that are not on it.
 func (d *Reader) fill(r *row, items []gitstore.Item, k known) []incident.Entry {
-	var entries []incident.Entry
+	entries := make([]incident.Entry, 0, len(items)) // they are large: to grow would copy them again and again
 	before := d.decoded
-	r.memos, r.whole = nil, true
+	r.memos, r.whole = make([]memo, 0, len(items)), true
 	for _, it := range items {
 		e := d.take(it, k)
 		entries = append(entries, e)
