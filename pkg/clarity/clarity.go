@@ -200,18 +200,20 @@ func Check(text string, c Context) []Finding {
 // English reports whether a text is taken for English, so that all rules are applied to it.
 func English(text string) bool { return isEnglish(scan(text).tokens) }
 
-// mostReplaced is how many places [Plainer] changes at most, should the plain words of one term need those of another.
+// mostReplaced is how many places [Plainer] changes at most.
 const mostReplaced = 100
 
 // Plainer is a text with plain words wherever a finding has some that can stand in its place. The rest of it is as it was.
 func Plainer(text string, c Context) string {
+	done := 0 // up to where the text is plain: what was put in is not put into plainer words again
 	for range mostReplaced {
 		found := Check(text, c)
-		i := slices.IndexFunc(found, func(f Finding) bool { return f.Replacement != "" })
+		i := slices.IndexFunc(found, func(f Finding) bool { return f.Replacement != "" && f.Start >= done })
 		if i < 0 {
 			break
 		}
 		text = text[:found[i].Start] + found[i].Replacement + text[found[i].End:]
+		done = found[i].Start + len(found[i].Replacement)
 	}
 	return text
 }

@@ -159,6 +159,9 @@ func (g *Glossary) with(team []Term, seen map[string]bool) *Glossary {
 	return index(append(terms, team...), ours)
 }
 
+// SameTerm reports whether two spellings are found as one: letter case, blanks and signs between words do not count.
+func SameTerm(a, b string) bool { return slices.Equal(split(a), split(b)) }
+
 // wrong says why a term cannot be used.
 func (t *Term) wrong() string {
 	for _, s := range t.spellings() {
@@ -171,6 +174,8 @@ func (t *Term) wrong() string {
 			return "it holds characters that cannot be printed"
 		case len(split(s)) == 0:
 			return "it has neither letters nor digits"
+		case !t.Allowed && grammatical(split(s)):
+			return "it is an ordinary word, which would be found everywhere"
 		}
 	}
 	switch {
@@ -183,6 +188,16 @@ func (t *Term) wrong() string {
 	default:
 		return ""
 	}
+}
+
+// grammatical reports whether words are of grammar alone.
+func grammatical(words []string) bool {
+	for _, w := range words {
+		if lexicon()[w]&english == 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // contains reports whether words stand in text, one after another.

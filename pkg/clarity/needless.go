@@ -46,10 +46,14 @@ func noImpact(r *reading) []Finding {
 	if !none || r.c.Status.Over() && len(r.c.Earlier) > 0 { // who was told of it is told of its end
 		return nil
 	}
-	return []Finding{{
+	f := Finding{
 		Message:    "the incident touches no " + r.c.Audience.String() + ": its impact is none",
 		Suggestion: "note it for internal; or, if people notice it, set the impact first",
-	}}
+	}
+	if len(r.c.Earlier) > 0 { // they wait for a word
+		f.Level = Warning
+	}
+	return []Finding{f}
 }
 
 // untouched reports whether the text says that nobody notices anything.

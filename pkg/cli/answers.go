@@ -2,6 +2,7 @@ package cli
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 
@@ -40,7 +41,7 @@ func (a *answers) text() string {
 		if s = incident.NormalizeText(s); s == "" {
 			continue
 		}
-		if !strings.ContainsAny(s[len(s)-1:], ".!?:") && !strings.HasSuffix(s, "…") {
+		if end, _ := utf8.DecodeLastRuneInString(strings.TrimRight(s, "\"'”’»)]`")); !strings.ContainsRune(".!?:…。！？؟", end) {
 			s += "."
 		}
 		sentences = append(sentences, s)

@@ -55,6 +55,11 @@ func (c *ackCmd) run(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
+	if len(letters) == 0 && c.as != "" {
+		if _, err := rec.Config.Addressee(names[0]); err != nil {
+			return err
+		}
+	}
 	if len(letters) == 0 {
 		c.say("Nothing to do: nothing is waiting for " + strings.Join(names, ", ") + ".")
 	}
@@ -100,6 +105,9 @@ func addressed(inc incident.Incident, name string, names []string) (letter, erro
 	e, _ := inc.Entry(name)
 	if len(e.To) == 0 {
 		return letter{}, &advised{incident.ErrNotAllowed, name + " is addressed to nobody", "incident inbox lists what is"}
+	}
+	if _, gone := inc.Retraction(e); gone {
+		return letter{}, &advised{incident.ErrNotAllowed, name + " was withdrawn", "nothing of it is left to see"}
 	}
 	l := letter{inc: inc, note: e}
 	for _, to := range e.To {

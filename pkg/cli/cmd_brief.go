@@ -52,9 +52,12 @@ func (c *briefCmd) run(ctx context.Context, args []string) (err error) {
 	}
 	c.tellDamage(inc)
 	v := view.For(inc, c.audience)
-	owed := promisedTo(c.audience, inc)
-	if c.audience.Sees(incident.Internal) {
+	var owed []debt
+	switch {
+	case c.audience.Sees(incident.Internal):
 		owed = debts(c.owes, inc)
+	case inc.Status != incident.Closed:
+		owed = promisedTo(c.audience, inc)
 	}
 	r := briefing{Schema: schema, Audience: c.audience, Visible: v.Visible, Lines: []string{}}
 	if v.Visible {

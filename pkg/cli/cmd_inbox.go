@@ -74,11 +74,7 @@ func (c *inboxCmd) run(ctx context.Context) (err error) {
 	}
 	names := rec.Config.Answers(rec.Me(ctx, ""))
 	if c.who != "" {
-		who, err := rec.Config.Addressee(strings.TrimSpace(c.who))
-		if err != nil {
-			return err
-		}
-		names = []string{who}
+		names = []string{strings.TrimSpace(c.who)}
 	}
 	rd, err := rec.Read(ctx)
 	if err != nil {
@@ -90,6 +86,11 @@ func (c *inboxCmd) run(ctx context.Context) (err error) {
 		return err
 	}
 	r := inboxJSON{Schema: schema, For: names, Notes: []letterJSON{}, letters: lettersTo(names, open...)}
+	if c.who != "" && len(r.letters) == 0 { // else it was written to somebody whom the configuration does not know
+		if _, err := rec.Config.Addressee(names[0]); err != nil {
+			return err
+		}
+	}
 	for _, l := range r.letters {
 		r.Notes = append(r.Notes, letterJSON{l.inc.ID, l.note.Name, moment(l.note.Happened()), personJSON(l.note.Author), l.note.Audience, l.to, l.text()})
 	}

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 
@@ -10,7 +9,6 @@ import (
 
 	"incident/pkg/incident"
 	"incident/pkg/record"
-	"incident/pkg/suggest"
 	"incident/pkg/terminal"
 )
 
@@ -19,8 +17,6 @@ type noteCmd struct {
 	textFlags
 	answers
 	audience   incident.Audience
-	to         []string
-	toAnyone   bool
 	promised   string
 	components componentFlag
 	attach     []string
@@ -63,8 +59,7 @@ incident note --retract p9c4we --reason "It was sent to the wrong incident."`,
 	audienceFlag(cmd, &c.audience, "who may read it")
 	c.textFlags.addFlags(cmd, "what it says")
 	c.answers.addFlags(cmd)
-	f.StringArrayVar(&c.to, "to", nil, "`WHO` it is addressed to, a team or a person (repeatable)")
-	f.BoolVar(&c.toAnyone, "to-anyone", false, "also to somebody whom the configuration does not know")
+	c.toFlags(cmd)
 	c.nextFlags(cmd, &c.promised)
 	f.VarP(&c.components, "component", "c", "how a component is now: Checkout=operational (repeatable)")
 	f.StringArrayVar(&c.attach, "attach", nil, "keep a `FILE` with the note (repeatable)")
@@ -147,7 +142,7 @@ func (c *noteCmd) checkFlags(src source, text string) error {
 		return usage("--audience customer", "for whom is it? %s is for those who do not mend it", answered)
 	case c.correct != "" && c.retract != "":
 		return usage("", "--correct and --retract exclude each other")
-	case c.retract != "" && len(c.to)+len(c.components)+len(c.attach)+len(c.promised) > 0:
+	case c.retract != "" && len(c.toWhom)+len(c.components)+len(c.attach)+len(c.promised) > 0:
 		return usage("say the rest in a note of its own", "--retract takes nothing but a reason")
 	case c.retract != "" && c.reason != "" && src.isGiven():
 		return usage("leave one of them out", "the reason is given twice, by --reason and by %s", src.named[0])
@@ -157,6 +152,8 @@ func (c *noteCmd) checkFlags(src source, text string) error {
 		return usage("", "--reason goes with --retract or --accept")
 	case c.resume && src.isGiven():
 		return usage("leave one of them out", "the text is given twice, by --draft and by %s", src.named[0])
+	case len(c.attach) > 0 && strings.TrimSpace(text) == "" && c.audience == incident.Customer && c.retract == "":
+		return usage("-m \"…\"", "say what the file shows: customers are told something in words")
 	case empty:
 		return usage(`say something: incident note "…"`, "the text is empty")
 	}
@@ -199,39 +196,6 @@ func (c *noteCmd) prepare(ctx context.Context, rec *record.Record, text string) 
 		j.attach = append(j.attach, a)
 	}
 	return inc, j, nil
-}
-
-// addressees are those to whom the note is addressed, as the configuration spells them. Who is not known is asked about at a
-// terminal.
-func (c *noteCmd) addressees(ctx context.Context, config record.Config) ([]string, error) {
-	var list []string
-	for _, name := range c.to {
-		name = strings.TrimSpace(name)
-		known, err := config.Addressee(name)
-		if err != nil && c.toAnyone {
-			known, err = name, nil
-		}
-		if err != nil {
-			if known, err = c.meant(ctx, name, err); err != nil {
-				return nil, err
-			}
-		}
-		list = append(list, known)
-	}
-	return list, nil
-}
-
-// meant asks whether somebody else was meant than the one whom the configuration does not know.
-func (c *noteCmd) meant(ctx context.Context, name string, unknown error) (string, error) {
-	var who *incident.UnknownError
-	if !errors.As(unknown, &who) || !c.prompt.Interactive() {
-		return "", &advised{unknown, unknown.Error(), "--to-anyone addresses it all the same"}
-	}
-	options := []terminal.Option{{Value: name, Label: name + "   as typed: nobody of that name is known here"}}
-	for _, known := range who.Known {
-		options = append(options, terminal.Option{Value: known})
-	}
-	return c.prompt.Select(ctx, fmt.Sprintf("%q is no team or person here. To whom?", name), options, suggest.Closest(name, who.Known))
 }
 
 // about finds the incident, and the entry that is corrected or withdrawn. Without --audience a correction
@@ -304,11 +268,20 @@ func (c *noteCmd) ask(ctx context.Context, rec *record.Record, j *job) error {
 		if *q.answer != "" {
 			continue
 		}
-		answer, err := c.prompt.Input(ctx, terminal.Question{Message: q.message, Help: q.help})
-		if err != nil {
-			return c.keepDraft(rec, j.draft, c.answers.text(), err)
+		for {
+			answer, err := c.prompt.Input(ctx, terminal.Question{Message: q.message, Help: q.help})
+			if err != nil {
+				return c.keepDraft(rec, j.draft, c.answers.text(), err)
+			}
+			if q.answer == &c.promised {
+				if _, err := c.promise(answer, c.now()); err != nil {
+					c.warn(err.Error())
+					continue
+				}
+			}
+			*q.answer = answer
+			break
 		}
-		*q.answer = answer
 	}
 	j.entry.Text = c.readyText(c.audience, c.answers.text())
 	if j.entry.Text == "" {

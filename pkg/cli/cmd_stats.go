@@ -78,7 +78,9 @@ func (c *statsCmd) find(rd *record.Reader, refs []string) ([]incident.Incident, 
 		if err != nil {
 			return nil, err
 		}
-		list = append(list, inc)
+		if !slices.ContainsFunc(list, func(i incident.Incident) bool { return i.ID == inc.ID }) {
+			list = append(list, inc)
+		}
 	}
 	return list, nil
 }

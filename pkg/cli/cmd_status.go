@@ -97,6 +97,7 @@ func (c *statusCmd) command(cmd *cobra.Command) *cobra.Command {
 	c.textFlags.addFlags(cmd, "the plain update that goes with it")
 	f := cmd.Flags()
 	audienceFlag(cmd, &c.audience, "who may read the update")
+	c.toFlags(cmd)
 	c.nextFlags(cmd, &c.promised)
 	f.VarP(&c.components, "component", "c", "how a component is now: Checkout=operational (repeatable)")
 	c.accepting.addFlags(cmd, "`WHY` a finding is let pass")
@@ -116,7 +117,7 @@ func (c *statusCmd) run(ctx context.Context, args []string) error {
 	if err != nil {
 		return c.keepDraft(rec, keep, text, err)
 	}
-	e, err := c.move(rec)
+	e, err := c.move(ctx, rec)
 	if err != nil {
 		return c.keepDraft(rec, keep, text, err)
 	}
@@ -142,12 +143,15 @@ func (c *statusCmd) draft(id string) draft {
 }
 
 // move makes the entry, but for its text.
-func (c *statusCmd) move(rec *record.Record) (incident.Entry, error) {
+func (c *statusCmd) move(ctx context.Context, rec *record.Record) (incident.Entry, error) {
 	e, err := c.entry(c.kind, c.audience, times{next: c.promised})
 	if err != nil {
 		return e, err
 	}
 	e.Status = c.to
+	if e.To, err = c.addressees(ctx, rec.Config); err != nil {
+		return e, err
+	}
 	e.Components, err = c.components.stated(rec.Config)
 	return e, err
 }
@@ -192,6 +196,13 @@ func (c *statusCmd) tell(before incident.Incident, done record.Written) {
 	}
 	c.say(c.moved(before, done) + wentPublic(before, inc) + customersSee(before, inc))
 	owed := promisedTo(incident.Stakeholder, inc)
+	if inc.Status == incident.Closed && before.Status != incident.Closed {
+		for _, o := range before.Owed(nil) {
+			if o.What == incident.OwedAck {
+				c.say(fmt.Sprintf("Nobody has seen %s for %s; it is in no inbox any more.", suffixes([]string{o.Entry})[0], o.To))
+			}
+		}
+	}
 	switch {
 	case inc.Status == incident.Closed && before.Status != incident.Closed && len(owed) > 0:
 		c.say(fmt.Sprintf("It closes with a word still promised to %s, by %s.", owed[0].what(), c.clocks(owed[0].By)))

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"incident/pkg/clarity"
+	"incident/pkg/incident"
 	"incident/pkg/record"
 	"incident/pkg/terminal"
 )
@@ -68,7 +69,9 @@ func (w *writing) mend(ctx context.Context, rec *record.Record, j *job, wrong *w
 		if err != nil {
 			return w.keepDraft(rec, j.draft, text, err)
 		}
-		w.rules, w.reason = append(w.rules, wrong.rules()...), reason
+		for _, rule := range wrong.rules() {
+			w.said = append(w.said, incident.Accepted{Rule: rule, Reason: reason})
+		}
 	default:
 		return w.keepDraft(rec, j.draft, text, &advised{errAborted, "nothing was recorded", ""})
 	}

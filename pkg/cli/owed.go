@@ -92,7 +92,7 @@ func (o debt) settle() string {
 	case incident.OwedPostmortem:
 		return "incident postmortem " + id
 	case incident.OwedAck:
-		return "incident ack " + o.Entry[strings.LastIndexByte(o.Entry, '-')+1:]
+		return "incident ack " + o.Entry[strings.LastIndexByte(o.Entry, '-')+1:] + " --as " + shellWords([]string{o.To})
 	default:
 		return fmt.Sprintf("incident note -i %s -a %s", id, o.Audience)
 	}

@@ -33,6 +33,9 @@ func (w *writing) promiseNext(ctx context.Context, j *job) error {
 		age = e.At.Sub(j.inc.Opened)
 	}
 	every := w.owes.Every(cmp.Or(e.Severity, j.inc.Severity), e.Audience, cmp.Or(e.Status, j.inc.Status), age)
+	if e.Audience == incident.Technical { // nothing stands between engineers and the record
+		return nil
+	}
 	if w.because != "" && e.Next.By.IsZero() {
 		return usage(`--next 2h --because "…"`, "--because says why a promise is late, and none is made")
 	}

@@ -52,6 +52,7 @@ func (e *wordingError) rules() []string {
 type accepting struct {
 	rules  []string
 	reason string
+	said   []incident.Accepted // what was let pass at a question, each for its own reason
 }
 
 func (a *accepting) addFlags(cmd *cobra.Command, reason string) {
@@ -79,10 +80,15 @@ func (a *accepting) check() error {
 	return nil
 }
 
-// covers reports whether findings of the rule are to be let pass.
-func (a *accepting) covers(rule string) bool {
+// covers reports whether findings of the rule are to be let pass, and why.
+func (a *accepting) covers(rule string) (reason string, is bool) {
+	for _, said := range a.said {
+		if said.Rule == rule {
+			return said.Reason, true
+		}
+	}
 	fault, _, _ := strings.Cut(rule, "/")
-	return slices.Contains(a.rules, rule) || slices.Contains(a.rules, fault)
+	return strings.TrimSpace(a.reason), slices.Contains(a.rules, rule) || slices.Contains(a.rules, fault)
 }
 
 // checkWords refuses an update whose readers would not understand it, an [errWording]; what its writer lets
@@ -107,9 +113,13 @@ func (w *writing) checkWords(rec *record.Record, inc incident.Incident, e *incid
 	c := w.readersKnow(rec, inc, *e)
 	c.Narrower = w.narrower
 	for _, f := range clarity.Check(e.Text, c) {
-		accepted := incident.Accepted{Rule: f.Rule, Reason: strings.TrimSpace(w.reason)}
+		if f.Rule == "pointless/no-next-time" && e.Next.None { // it was said that this is the last word
+			f.Level = min(f.Level, clarity.Warning)
+		}
+		reason, covered := w.covers(f.Rule)
+		accepted := incident.Accepted{Rule: f.Rule, Reason: reason}
 		switch {
-		case !w.covers(f.Rule):
+		case !covered:
 			found.add(f)
 		case f.Level == clarity.Error && !slices.Contains(passed, accepted):
 			passed = append(passed, accepted)

@@ -22,7 +22,9 @@ type writing struct {
 	accepting
 	at, key, author string
 	dryRun          bool
-	times           times  // that the entry was dated by
+	times           times // that the entry was dated by
+	toWhom          []string
+	toAnyone        bool
 	because         string // why the next word takes long
 	narrower        string // the note that is put into plain words
 }

@@ -50,10 +50,13 @@ const (
 	Soon = 5 * time.Minute
 )
 
-// Owed lists what the incident owes, the most urgent first. An update is owed by the earliest of what was promised, the
+// Owed lists what the incident owes, the most urgent first; a closed one owes nothing. An update is owed by the earliest of what was promised, the
 // team's rhythm and a move of the status, once for each audience.
 func (i Incident) Owed(rules Rules) []Owed {
 	var owed []Owed
+	if i.Status == Closed {
+		return nil
+	}
 	for _, a := range Audiences() {
 		if o, ok := i.owedWord(a, rules[i.Severity].Cadence[a]); ok {
 			owed = append(owed, o)
@@ -80,7 +83,8 @@ func (i Incident) owedWord(a Audience, r Rhythm) (Owed, bool) {
 		}
 	}
 	take(w.Promised, WhyPromised, 0)
-	if a > Technical && !i.Status.Over() {
+	untouched := a == Customer && i.Impact == ImpactNone // they wait for what was promised alone
+	if a > Technical && !i.Status.Over() && !untouched {
 		switch {
 		case w.Last.IsZero():
 			if first := i.first(a, r); first > 0 {
@@ -92,7 +96,7 @@ func (i Incident) owedWord(a Audience, r Rhythm) (Owed, bool) {
 			}
 		}
 	}
-	if at, ok := i.unexplained(a); ok {
+	if at, ok := i.unexplained(a); ok && !untouched {
 		take(at.Add(MoveTerm), WhyMoved, 0)
 	}
 	return o, !o.By.IsZero()
@@ -116,9 +120,6 @@ func (i Incident) unexplained(a Audience) (moved time.Time, is bool) {
 // owedAcks are the notes that those to whom they are addressed have not acknowledged.
 func (i Incident) owedAcks() []Owed {
 	var owed []Owed
-	if i.Status == Closed {
-		return nil
-	}
 	for _, e := range i.Timeline {
 		if len(e.To) == 0 {
 			continue

@@ -13,9 +13,10 @@ const AckTerm = 15 * time.Minute
 
 // Seen is that somebody has seen a note that is addressed.
 type Seen struct {
-	By Person
-	As []string // for whom: the teams and people to whom the note is addressed
-	At time.Time
+	Entry string // that says so
+	By    Person
+	As    []string // for whom: the teams and people to whom the note is addressed
+	At    time.Time
 }
 
 // SeenBy lists who has seen a note, in the order of recording.
@@ -23,7 +24,7 @@ func (i Incident) SeenBy(e Entry) []Seen {
 	var list []Seen
 	for _, name := range i.fate(e.Name).acks {
 		if ack, ok := i.Entry(name); ok {
-			list = append(list, Seen{ack.Author, ack.As, ack.Happened()})
+			list = append(list, Seen{ack.Name, ack.Author, ack.As, ack.Happened()})
 		}
 	}
 	return list
@@ -38,9 +39,10 @@ func (i Incident) Unseen(e Entry) []string {
 	if _, about := i.Root(e); about { // a correction is the same note
 		return nil
 	}
+	now, _ := i.Correction(e) // what was seen before was something else
 	var left []string
 	for _, to := range e.To {
-		seen := slices.ContainsFunc(i.SeenBy(e), func(s Seen) bool { return holds(s.As, to) })
+		seen := slices.ContainsFunc(i.SeenBy(e), func(s Seen) bool { return s.Entry > now.Name && holds(s.As, to) })
 		if !seen && !holds(left, to) {
 			left = append(left, to)
 		}
@@ -80,6 +82,9 @@ func (i Incident) admitAck(e Entry) error {
 		}
 		if e.Audience < min(target.Audience, Internal) {
 			return refuse(ErrAudience, "leave --audience out", "%s is for wider readers than its acknowledgement", name)
+		}
+		if _, gone := i.Retraction(target); gone {
+			return refuse(ErrNotAllowed, "nothing of it is left to see", "%s was withdrawn", name)
 		}
 		for _, as := range e.As {
 			news = news || holds(i.Unseen(target), as)

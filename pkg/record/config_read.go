@@ -390,7 +390,7 @@ func (r *configReader) severity(n *yaml.Node, s incident.Severity, rule Severity
 // rhythm reads how long an audience may go without a word: one duration for all, or one for each phase.
 func (r *configReader) rhythm(n *yaml.Node, key string, old incident.Rhythm) incident.Rhythm {
 	if n.Kind != yaml.MappingNode {
-		r.duration(n, key, func(d time.Duration) {
+		r.interval(n, key, func(d time.Duration) {
 			old = incident.Rhythm{Open: d}
 			r.forget(key)
 		})
@@ -400,12 +400,21 @@ func (r *configReader) rhythm(n *yaml.Node, key string, old incident.Rhythm) inc
 	r.index()
 	rhythm := old
 	phase := func(name string, into *time.Duration) field {
-		return field{name, func(v *yaml.Node) { r.duration(v, key+"."+name, func(d time.Duration) { *into = d }) }}
+		return field{name, func(v *yaml.Node) { r.interval(v, key+"."+name, func(d time.Duration) { *into = d }) }}
 	}
 	r.mapping(n, key, []field{
 		phase("first", &rhythm.First), phase("open", &rhythm.Open), phase("monitoring", &rhythm.Monitoring), phase("long", &rhythm.Long),
 	})
 	return rhythm
+}
+
+// interval reads how long somebody may wait: a minute at least, or "none".
+func (r *configReader) interval(n *yaml.Node, key string, set func(time.Duration)) {
+	if d, err := when.Duration(n.Value); err == nil && d < time.Minute {
+		r.find(n, "%s: %q is less than a minute; write none where nothing is owed by the clock", key, n.Value)
+		return
+	}
+	r.duration(n, key, set)
 }
 
 // wording reads what findings of a rule, or of all rules of a fault, do to an update for an audience.

@@ -79,6 +79,8 @@ func TestConfigFindings(t *testing.T) {
 		{"a duration that is none", "severities: {sev1: {postmortem: soon}}\n", []string{`line 1: severities.sev1.postmortem: "soon" is no duration; write 30m, 48h or none`}},
 		{"a duration that is negative", "severities: {sev1: {postmortem: -1h}}\n", []string{`line 1: severities.sev1.postmortem: "-1h" is no duration`}},
 		{"a duration that is a list", "severities: {sev1: {postmortem: [1h]}}\n", []string{`line 1: severities.sev1.postmortem: "" is no duration`}},
+		{"a cadence of zero", "severities: {sev1: {cadence: {customer: 0m}}}\n", []string{`line 1: severities.sev1.cadence.customer: "0m" is less than a minute; write none`}},
+		{"a phase of seconds", "severities: {sev1: {cadence: {customer: {open: 30s}}}}\n", []string{`line 1: severities.sev1.cadence.customer.open: "30s" is less than a minute`}},
 		{"a zone that is none", "time_zone: Berlin\n", []string{`line 1: time_zone: "Berlin" is no zone`}},
 		{"a zone that is this machine's", "time_zone: Local\n", []string{`line 1: time_zone: "Local" is no zone`}},
 		{"a zone that is a file", "time_zone: ../../etc/passwd\n", []string{`line 1: time_zone: "../../etc/passwd" is no zone`}},

@@ -163,7 +163,7 @@ func withTerm(old []byte, t clarity.Term) ([]byte, error) {
 	node.Style, terms.Style = yaml.FlowStyle, 0
 	at := -1
 	for i, n := range terms.Content {
-		if name := child(n, "term"); name != nil && equalFold(name.Value, t.Term) {
+		if name := child(n, "term"); name != nil && clarity.SameTerm(name.Value, t.Term) {
 			at = i
 		}
 	}
