@@ -102,19 +102,28 @@ func (i Incident) owedWord(a Audience, r Rhythm) (Owed, bool) {
 	return o, !o.By.IsZero()
 }
 
-// unexplained reports whether the status moved, and an audience that must be told was not: neither by the words of the
+// unexplained reports whether the status moved, first when, and an audience that must be told was not: neither by the words of the
 // move nor since, in words that it can read. Customers must be told of what is public, nobody of a closing.
 func (i Incident) unexplained(a Audience) (moved time.Time, is bool) {
 	if a == Technical || a == Customer && !i.public || i.Status == Closed || len(i.Moves) < 2 {
 		return moved, false
 	}
-	moved = i.Moves[len(i.Moves)-1].At
-	for _, wider := range Audiences() {
-		if wider >= a && !i.words[wider].Last.Before(moved) {
-			return moved, false
+	for n := len(i.Moves) - 1; n > 0 && !i.explained(a, i.Moves[n]); n-- { // the first is the opening
+		moved, is = i.Moves[n].At, true // a further move gives no more time
+	}
+	return moved, is
+}
+
+// explained reports whether an audience could read a word since a move, or with it. Clocks differ: a word that was
+// recorded after the move counts though its own clock was a little behind.
+func (i Incident) explained(a Audience, move Move) bool {
+	for wider := a; wider <= Customer; wider++ {
+		w := i.words[wider]
+		if !w.Last.Before(move.At) || w.LastEntry > move.Entry && move.At.Sub(w.Last) <= clockSlack {
+			return true
 		}
 	}
-	return moved, true
+	return false
 }
 
 // owedAcks are the notes that those to whom they are addressed have not acknowledged.

@@ -120,6 +120,17 @@ func TestOwed(t *testing.T) {
 		{"and to all who read them", []incident.Entry{opened(incident.Sev4, 0), told, withWords(moved(20, "move", incident.Identified), customer)}, nil},
 		{"a later word does as well", []incident.Entry{opened(incident.Sev4, 0), told, moved(20, "move", incident.Identified), note(22, "word", customer, "x")}, nil},
 		{"an opening explains itself", []incident.Entry{opened(incident.Sev4, 0)}, nil},
+		{
+			"of two moves that nobody explained the first says when",
+			[]incident.Entry{opened(incident.Sev4, 0), moved(20, "move", incident.Identified), moved(24, "more", incident.Monitoring)},
+			[]owed{{incident.OwedUpdate, internal, 25, incident.WhyMoved}, {incident.OwedUpdate, stakeholder, 25, incident.WhyMoved}},
+		},
+		{"a word after the move counts though its clock is behind", []incident.Entry{opened(incident.Sev4, 0), moved(20, "move", incident.Identified), happened(17, note(21, "word", stakeholder, "x"))}, nil},
+		{
+			"one of long before that was noted down afterwards does not",
+			[]incident.Entry{opened(incident.Sev4, 0), moved(20, "move", incident.Identified), happened(5, note(21, "word", stakeholder, "x"))},
+			[]owed{{incident.OwedUpdate, internal, 25, incident.WhyMoved}, {incident.OwedUpdate, stakeholder, 25, incident.WhyMoved}},
+		},
 		{"closing is nobody's business", []incident.Entry{opened(incident.Sev4, 0), withWords(moved(20, "reso", incident.Resolved), customer), moved(30, "clos", incident.Closed)}, nil},
 
 		{"a postmortem once it is over", []incident.Entry{opened(incident.Sev2, 0), withWords(moved(10, "reso", incident.Resolved), customer)}, []owed{{incident.OwedPostmortem, customer, 10 + 48*60, incident.WhyResolved}}},
@@ -147,4 +158,10 @@ func TestOwed(t *testing.T) {
 		})
 	}
 	require.Empty(t, fold(incidenttest.Opened()).Owed(nil), "no rules, and nothing was promised")
+}
+
+// happened is an entry that says it happened at another minute than it was recorded at.
+func happened(minute int, e incident.Entry) incident.Entry {
+	e.At = incidenttest.At(minute)
+	return e
 }
