@@ -1,6 +1,7 @@
 package incident
 
 import (
+	"cmp"
 	"slices"
 	"time"
 )
@@ -90,7 +91,7 @@ func (i Incident) owedWord(a Audience, r Rhythm) (Owed, bool) {
 			if first := i.first(a, r); first > 0 {
 				take(i.Opened.Add(first), WhyFirst, first)
 			}
-		case !w.Ended && !w.reasoned():
+		case !w.Ended && (!w.reasoned() || i.worsened(w)):
 			if every := r.every(i.Status, w.Last.Sub(i.Opened)); every > 0 {
 				take(w.Last.Add(every), WhyEvery, every)
 			}
@@ -100,6 +101,22 @@ func (i Incident) owedWord(a Audience, r Rhythm) (Owed, bool) {
 		take(at.Add(MoveTerm), WhyMoved, 0)
 	}
 	return o, !o.By.IsZero()
+}
+
+// worsened reports whether the incident has become worse since an audience was promised what stands: a reason for a
+// long wait was given for what it was then.
+func (i Incident) worsened(w Words) bool {
+	p, _ := w.Standing()
+	var then Severity
+	for _, e := range i.Timeline {
+		if e.Name > p.Entry {
+			break
+		}
+		if e.Unusable() == nil && e.Severity <= Sev4 {
+			then = cmp.Or(e.Severity, then)
+		}
+	}
+	return i.Severity < then
 }
 
 // unexplained reports whether the status moved, first when, and an audience that must be told was not: neither by the words of the

@@ -121,6 +121,16 @@ func TestOwed(t *testing.T) {
 		{"a later word does as well", []incident.Entry{opened(incident.Sev4, 0), told, moved(20, "move", incident.Identified), note(22, "word", customer, "x")}, nil},
 		{"an opening explains itself", []incident.Entry{opened(incident.Sev4, 0)}, nil},
 		{
+			"a reason for a long wait holds no more once it is worse",
+			[]incident.Entry{opened(incident.Sev3, incident.ImpactMajor), reasoned(10, 200), entry(20, "wors", incident.Entry{Kind: incident.Set, Facts: incident.Facts{Severity: incident.Sev2}}), led},
+			[]owed{{incident.OwedUpdate, customer, 40, incident.WhyEvery}},
+		},
+		{
+			"and holds when it is better",
+			[]incident.Entry{opened(incident.Sev2, incident.ImpactMajor), reasoned(10, 200), entry(20, "bett", incident.Entry{Kind: incident.Set, Facts: incident.Facts{Severity: incident.Sev4}})},
+			[]owed{{incident.OwedUpdate, customer, 200, incident.WhyPromised}},
+		},
+		{
 			"of two moves that nobody explained the first says when",
 			[]incident.Entry{opened(incident.Sev4, 0), moved(20, "move", incident.Identified), moved(24, "more", incident.Monitoring)},
 			[]owed{{incident.OwedUpdate, internal, 25, incident.WhyMoved}, {incident.OwedUpdate, stakeholder, 25, incident.WhyMoved}},
@@ -163,5 +173,12 @@ func TestOwed(t *testing.T) {
 // happened is an entry that says it happened at another minute than it was recorded at.
 func happened(minute int, e incident.Entry) incident.Entry {
 	e.At = incidenttest.At(minute)
+	return e
+}
+
+// reasoned is a word to customers that promises the next one for later than usual, and why.
+func reasoned(minute, by int) incident.Entry {
+	e := promising(note(minute, "long", incident.Customer, "x"), by)
+	e.Next.Because = "The vendor answers then."
 	return e
 }
