@@ -25,6 +25,7 @@ type Reader struct {
 	snap    *gitstore.Snapshot
 	cache   shelves
 	shelved map[string]*shelf   // that were used
+	used    map[string]*shelf   // by readers that were closed
 	months  []folder            // see allMonths
 	open    []incident.Incident // see Open
 	last    incident.Incident   // that was read alone
@@ -39,18 +40,21 @@ func (r *Record) Read(ctx context.Context) (*Reader, error) {
 	if err != nil {
 		return nil, err
 	}
-	return r.reader(snap, nil), nil
+	return r.reader(snap), nil
 }
 
-// reader reads a commit, with what another reader has used already.
-func (r *Record) reader(snap *gitstore.Snapshot, shelved map[string]*shelf) *Reader {
-	d := &Reader{snap: snap, cache: shelves{filepath.Join(r.store.PrivateDir(), cacheDir)}, shelved: map[string]*shelf{}, read: r.read}
-	maps.Copy(d.shelved, shelved)
-	return d
+// reader reads a commit, with what another reader has used already: each shelf and each row says of which
+// folder it tells, so that what has changed since is read again.
+func (r *Record) reader(snap *gitstore.Snapshot) *Reader {
+	cache := shelves{filepath.Join(r.store.PrivateDir(), cacheDir)}
+	return &Reader{snap: snap, cache: cache, shelved: maps.Clone(r.shelved), used: r.shelved, read: r.read}
 }
 
 // Close ends the reading.
-func (d *Reader) Close() error { return d.snap.Close() }
+func (d *Reader) Close() error {
+	maps.Copy(d.used, d.shelved)
+	return d.snap.Close()
+}
 
 // rows visits all incidents, the newest day first, until visit says that it has seen enough.
 func (d *Reader) rows(visit func(*row) (enough bool, err error)) error {

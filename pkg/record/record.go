@@ -17,13 +17,14 @@ import (
 
 // Record is a team's incidents in one repository.
 type Record struct {
-	store  *gitstore.Store
-	env    func(string) string
-	user   func() string
-	now    func() time.Time
-	warn   func(string)
-	read   map[string]incident.Entry // see [Reader]
-	Config Config
+	store   *gitstore.Store
+	env     func(string) string
+	user    func() string
+	now     func() time.Time
+	warn    func(string)
+	read    map[string]incident.Entry // see [Reader]
+	shelved map[string]*shelf         // what a reader that was closed has used, for the next one
+	Config  Config
 	// Mistakes are what could not be used of the configuration.
 	Mistakes []Finding
 
@@ -45,7 +46,7 @@ func (o Options) store() gitstore.Options {
 }
 
 func (o Options) record(store *gitstore.Store) *Record {
-	return &Record{store: store, env: o.Env, user: o.User, now: o.Now, warn: o.Warn, read: map[string]incident.Entry{}}
+	return &Record{store: store, env: o.Env, user: o.User, now: o.Now, warn: o.Warn, read: map[string]incident.Entry{}, shelved: map[string]*shelf{}}
 }
 
 // Open opens the record in a place. It is an [ErrNotFound] where there is none, or an error of

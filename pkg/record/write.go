@@ -47,15 +47,14 @@ func (r *Record) Write(ctx context.Context, w Write) (Written, error) {
 	}
 	w.Entry.At = w.Entry.At.Truncate(time.Millisecond)
 	w.Entry = normal(w.Entry)
-	shelved, err := r.warm(ctx, w.Entry)
-	if err != nil {
+	if err := r.warm(ctx, w.Entry); err != nil {
 		return Written{}, err
 	}
 	var done Written
 	build := func(snap *gitstore.Snapshot) (*gitstore.Change, error) {
 		var files []gitstore.NewFile
 		var err error
-		done, files, err = r.prepare(r.reader(snap, shelved), w, now)
+		done, files, err = r.prepare(r.reader(snap), w, now)
 		if err != nil || len(files) == 0 {
 			return nil, err
 		}
@@ -77,17 +76,17 @@ func (r *Record) Write(ctx context.Context, w Write) (Written, error) {
 
 // warm reads what an opening with a key is compared with, so that others need not wait for us to do so
 // under the lock: where there is no cache yet, that is every opening.
-func (r *Record) warm(ctx context.Context, e incident.Entry) (_ map[string]*shelf, err error) {
+func (r *Record) warm(ctx context.Context, e incident.Entry) (err error) {
 	if e.Kind != incident.Opened || e.Key == "" {
-		return nil, nil
+		return nil
 	}
 	d, err := r.Read(ctx)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer func() { err = errors.Join(err, d.Close()) }()
 	_, _, err = d.openedWith(e.Key)
-	return d.shelved, err
+	return err
 }
 
 // tellClock warns when somebody's clock ran ahead, so that times of recording had to be moved.
