@@ -30,7 +30,7 @@ func (w *writing) promiseNext(ctx context.Context, j *job) error {
 	e := &j.entry
 	age := time.Duration(0)
 	if !j.inc.Opened.IsZero() {
-		age = e.At.Sub(j.inc.Opened)
+		age = e.At.Sub(j.inc.Began())
 	}
 	every := w.owes.Every(cmp.Or(e.Severity, j.inc.Severity), e.Audience, cmp.Or(e.Status, j.inc.Status), age)
 	if e.Audience == incident.Technical { // nothing stands between engineers and the record

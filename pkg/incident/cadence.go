@@ -14,7 +14,7 @@ type Rhythm struct {
 	Long       time.Duration // once it lasts longer than [LongAfter]; 0: as before
 }
 
-// LongAfter is when an incident has become a long one, counted from its opening.
+// LongAfter is when an incident has become a long one, counted from when it was last opened.
 const LongAfter = 2 * time.Hour
 
 // IsZero reports whether nothing is owed by the clock.
@@ -47,6 +47,17 @@ type Rule struct {
 // the status moves.
 func (r Rules) Every(s Severity, a Audience, st Status, age time.Duration) time.Duration {
 	return r[s].Cadence[a].every(st, age)
+}
+
+// Began is when the incident was last opened: by its opening, or by the last reopening. From then on waits count.
+func (i Incident) Began() time.Time {
+	began := i.Opened
+	for n, m := range i.Moves {
+		if n > 0 && i.Moves[n-1].Status.Over() && !m.Status.Over() {
+			began = m.At
+		}
+	}
+	return began
 }
 
 // first is how long an audience waits for its first word, from the opening. Customers who may not notice anything

@@ -64,7 +64,7 @@ func (i Incident) Owed(rules Rules) []Owed {
 		}
 	}
 	if i.unled() {
-		owed = append(owed, Owed{What: OwedCommander, Audience: Internal, By: i.Opened.Add(LeadTerm), Why: WhySeverity})
+		owed = append(owed, Owed{What: OwedCommander, Audience: Internal, By: i.Began().Add(LeadTerm), Why: WhySeverity})
 	}
 	owed = append(owed, i.owedAcks()...)
 	if term := rules[i.Severity].Postmortem; term > 0 && i.Status == Resolved && !i.Drafted() {
@@ -92,7 +92,7 @@ func (i Incident) owedWord(a Audience, r Rhythm) (Owed, bool) {
 				take(i.Opened.Add(first), WhyFirst, first)
 			}
 		case !w.Ended && (!w.reasoned() || i.worsened(w)):
-			if every := r.every(i.Status, w.Last.Sub(i.Opened)); every > 0 {
+			if every := r.every(i.Status, w.Last.Sub(i.Began())); every > 0 {
 				take(w.Last.Add(every), WhyEvery, every)
 			}
 		}

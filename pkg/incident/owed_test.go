@@ -152,6 +152,11 @@ func TestOwed(t *testing.T) {
 			[]incident.Entry{opened(incident.Sev2, 0), led, withWords(moved(10, "reso", incident.Resolved), customer), drafted(20), reopened, withWords(moved(70, "resb", incident.Resolved), customer)},
 			[]owed{{incident.OwedPostmortem, customer, 70 + 48*60, incident.WhyResolved}},
 		},
+		{
+			"a reopened incident is not long at once",
+			[]incident.Entry{opened(incident.Sev2, 0), led, withWords(moved(10, "reso", incident.Resolved), customer), entry(300, "reop", incident.Entry{Kind: incident.Reopened, Status: incident.Investigating}), note(305, "word", customer, "x")},
+			[]owed{{incident.OwedUpdate, customer, 335, incident.WhyEvery}},
+		},
 		{"none for a severity that needs none", []incident.Entry{opened(incident.Sev3, 0), withWords(moved(10, "reso", incident.Resolved), customer)}, nil},
 		{
 			"a promise outlives the end",
