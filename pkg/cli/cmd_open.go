@@ -244,5 +244,11 @@ func (c *openCmd) tell(done record.Written, place record.Place, made bool) {
 		c.next(`incident note "…"`, "")
 		return
 	}
-	c.next("incident note --audience customer", "the first word to customers")
+	first := "the first word to customers"
+	for _, o := range debts(c.owes, inc) {
+		if o.Why == incident.WhyFirst && o.Audience == incident.Customer {
+			first += " is due " + c.clock(o.By)
+		}
+	}
+	c.next("incident note --audience customer", first)
 }
