@@ -159,6 +159,9 @@ func (i *Incident) become(s Status, e Entry) {
 	case Resolved:
 		i.ResolvedAt = at
 		for n := range i.components { // what does not work any more after all, the entry itself says
+			if i.components[n].State != Operational {
+				i.stateMoves = append(i.stateMoves, stateMove{at, n, Operational})
+			}
 			i.components[n].State = Operational
 		}
 	case Closed:
@@ -182,7 +185,7 @@ func (i *Incident) set(e Entry) {
 	i.Severity = cmp.Or(e.Severity, i.Severity)
 	i.Impact = cmp.Or(e.Impact, i.Impact)
 	for _, c := range e.Components {
-		i.setComponent(c, widest(e, Customer))
+		i.setComponent(c, widest(e, Customer), e.Happened())
 	}
 	if !e.Started.IsZero() {
 		i.Started, i.Confirmed = e.Started, true
@@ -239,7 +242,7 @@ func (i *Incident) setUnsaid(e Entry) {
 func caseless(name string) string { return strings.ToLower(name) }
 
 // setComponent replaces the state of the component of that name, or adds it.
-func (i *Incident) setComponent(c Component, readers Audience) {
+func (i *Incident) setComponent(c Component, readers Audience, at time.Time) {
 	n, ok := i.componentAt[caseless(c.Name)]
 	if !ok {
 		n = len(i.components)
@@ -249,6 +252,9 @@ func (i *Incident) setComponent(c Component, readers Audience) {
 	known := &i.components[n]
 	if readers > known.readers {
 		known.Name, known.readers = c.Name, readers
+	}
+	if known.State != c.State || !ok {
+		i.stateMoves = append(i.stateMoves, stateMove{at, n, c.State})
 	}
 	known.State = c.State
 	if c.State != Operational {

@@ -43,6 +43,7 @@ type Incident struct {
 	public     bool
 	headlines  []headline // that were given, the newest last
 	components []namedComponent
+	stateMoves []stateMove // by recording
 	roles      []givenRole
 	words      [Customer + 1]Words
 	fates      []fate // of the entry at the same place in the timeline
@@ -55,6 +56,20 @@ type namedComponent struct {
 	Component
 	hit     State    // as it was when it last did not work
 	readers Audience // the widest that may read its name
+}
+
+// stateMove is a state that a component came to.
+type stateMove struct {
+	at        time.Time
+	component int // its place
+	state     State
+}
+
+// StateMove is a component's state from a time on.
+type StateMove struct {
+	At        time.Time
+	Component string
+	State     State
 }
 
 type givenRole struct {
@@ -115,6 +130,18 @@ func (i Incident) ComponentsFor(a Audience) []Component {
 	for _, c := range i.components {
 		if a.Sees(c.readers) {
 			list = append(list, c.Component)
+		}
+	}
+	return list
+}
+
+// StatesFor tells how the components that an audience may know of came to be as they are, in the order that was
+// recorded.
+func (i Incident) StatesFor(a Audience) []StateMove {
+	var list []StateMove
+	for _, m := range i.stateMoves {
+		if c := i.components[m.component]; a.Sees(c.readers) {
+			list = append(list, StateMove{m.at, c.Name, m.state})
 		}
 	}
 	return list

@@ -32,6 +32,9 @@ func For(inc incident.Incident, a Audience) View {
 	v.Opened, v.Started, v.Confirmed = inc.Opened, inc.Started, inc.Confirmed
 	v.ResolvedAt, v.ClosedAt = inc.ResolvedAt, inc.ClosedAt
 	v.Components, v.Roles = inc.ComponentsFor(a), inc.RolesFor(a)
+	for _, m := range inc.StatesFor(a) {
+		v.States = append(v.States, StateMove(m))
+	}
 	if a.Sees(incident.Stakeholder) {
 		v.Severity = inc.Severity
 		v.Customers, v.Share = clone(inc.Customers), clone(inc.Share)

@@ -40,6 +40,7 @@ type View struct {
 	ClosedAt   time.Time
 
 	Components []Component
+	States     []StateMove // how the components came to be so, in the order it was recorded
 	Roles      []Role
 	Tags       []string
 	Customers  *int
