@@ -18,3 +18,8 @@ var Postmortem string
 //
 //go:embed notes
 var Notes embed.FS
+
+// Page holds the status page: its template, its style and its words in each language.
+//
+//go:embed page
+var Page embed.FS

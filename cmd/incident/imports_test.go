@@ -31,7 +31,7 @@ var watched = []string{cobra, yaml, goGit, survey, template, process, regular}
 // gets a line without pkg/incident and pkg/record: a View is all that it may see.
 var mayImport = map[string][]string{
 	"cmd/incident":    {"pkg/cli"},
-	"pkg/cli":         {"pkg/clarity", "pkg/gitstore", "pkg/incident", "pkg/notes", "pkg/postmortem", "pkg/record", "pkg/sandbox", "pkg/suggest", "pkg/terminal", "pkg/view", "pkg/when", cobra},
+	"pkg/cli":         {"pkg/clarity", "pkg/gitstore", "pkg/incident", "pkg/notes", "pkg/postmortem", "pkg/record", "pkg/sandbox", "pkg/suggest", "pkg/terminal", "pkg/view", "pkg/when", "templates", cobra},
 	"pkg/cli/clidoc":  {cobra},
 	"pkg/cli/gen":     {"pkg/clarity", "pkg/cli", "pkg/cli/clidoc", cobra},
 	"pkg/terminal":    {"pkg/pattern", survey, process},
@@ -39,6 +39,7 @@ var mayImport = map[string][]string{
 	"pkg/clarity/gen": {"pkg/incident", yaml},
 	"pkg/postmortem":  {"pkg/incident", "pkg/pattern", "pkg/sandbox", "pkg/view", "pkg/when", "templates"},
 	"pkg/notes":       {"pkg/incident", "pkg/sandbox", "pkg/view", "pkg/when", "templates"},
+	"pkg/page":        {"pkg/view", "templates"},
 	"pkg/sandbox":     {"pkg/pattern", template},
 	"pkg/record":      {"pkg/clarity", "pkg/gitstore", "pkg/incident", "pkg/pattern", "pkg/suggest", "pkg/when", "templates", yaml},
 	"pkg/gitstore":    {"pkg/pattern", goGit, process},

@@ -1,0 +1,200 @@
+package page
+
+import (
+	"cmp"
+	"fmt"
+	"hash/fnv"
+	"slices"
+	"strings"
+	"time"
+
+	"incident/pkg/view"
+)
+
+// The states of components, from well to worst, as the words of the page name them.
+const (
+	operational = view.State(iota + 1)
+	maintenance
+	degraded
+	partialOutage
+	majorOutage
+)
+
+// Day is how a component was on one day of the page's zone.
+type Day struct {
+	Date  time.Time // its beginning
+	Worst view.State
+	Hit   time.Duration // in anything but operational
+}
+
+// span is a time in which a component was not operational.
+type span struct {
+	from, to time.Time
+	state    view.State
+}
+
+// components puts those of the configuration into groups, then those that only the record still knows.
+func (s *Site) components() {
+	spans := map[string][]span{}
+	names := map[string]string{}
+	of := map[string][]*Incident{}
+	var order []string
+	for _, i := range slices.Backward(s.Incidents) {
+		for _, c := range i.Components {
+			key := strings.ToLower(c.Name)
+			if _, ok := names[key]; !ok {
+				names[key] = c.Name
+				order = append(order, key)
+			}
+			of[key] = append([]*Incident{i}, of[key]...)
+			spans[key] = append(spans[key], s.spans(i, c.Name)...)
+		}
+	}
+	groups := map[string]*Group{}
+	add := func(c Component, retired bool) {
+		key := strings.ToLower(c.Name)
+		g, ok := groups[c.Group]
+		if !ok {
+			g = &Group{Name: c.Group, State: operational}
+			groups[c.Group] = g
+			s.Groups = append(s.Groups, g)
+		}
+		st := &ComponentState{Component: c, State: operational, Path: "components/" + slug(c.Name) + ".html", Retired: retired, Incident: of[key]}
+		for _, p := range spans[key] {
+			if p.to.Equal(s.AsOf) && ongoing(p, s.AsOf) {
+				st.State = max(st.State, p.state)
+			}
+		}
+		st.Days, st.Uptime = s.days(spans[key])
+		g.Components = append(g.Components, st)
+		g.State = max(g.State, st.State)
+		delete(names, key)
+	}
+	for _, c := range s.Settings.Components {
+		add(c, false)
+	}
+	for _, key := range order {
+		name, left := names[key]
+		if !left {
+			continue
+		}
+		hit := slices.ContainsFunc(spans[key], func(p span) bool { return ongoing(p, s.AsOf) })
+		if len(s.Settings.Components) == 0 || hit {
+			add(Component{Name: name}, len(s.Settings.Components) > 0)
+		}
+	}
+	slices.SortStableFunc(s.Groups, func(a, b *Group) int { return cmp.Compare(b2i(a.Name != ""), b2i(b.Name != "")) })
+}
+
+func ongoing(p span, now time.Time) bool { return !p.to.Before(now) }
+
+func b2i(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// spans are the times in which one incident kept a component from working.
+func (s *Site) spans(i *Incident, name string) []span {
+	var list []span
+	state, since := view.State(0), time.Time{}
+	end := func(at time.Time) {
+		if state > operational && at.After(since) {
+			list = append(list, span{since, at, state})
+		}
+	}
+	moves := slices.Clone(i.States)
+	slices.SortStableFunc(moves, func(a, b view.StateMove) int { return a.At.Compare(b.At) })
+	for _, m := range moves {
+		if m.Component != name || m.At.After(s.AsOf) {
+			continue
+		}
+		at := m.At
+		if state == 0 && i.Confirmed && i.Started.Before(at) {
+			at = i.Started // it was so from the start, and was said later
+		}
+		end(at)
+		state, since = m.State, at
+	}
+	switch {
+	case i.Over && !i.ResolvedAt.IsZero() && i.ResolvedAt.Before(s.AsOf):
+		end(i.ResolvedAt)
+	default:
+		end(s.AsOf)
+	}
+	return list
+}
+
+// days cuts the spans of a component into days, and adds up its uptime. The worst state counts where they overlap.
+func (s *Site) days(spans []span) ([]Day, float64) {
+	now := s.AsOf.In(s.Zone)
+	first := time.Date(now.Year(), now.Month(), now.Day()-Window+1, 0, 0, 0, 0, s.Zone)
+	days := make([]Day, Window)
+	var lost, whole time.Duration
+	for n := range days {
+		from := first.AddDate(0, 0, n)
+		to := first.AddDate(0, 0, n+1)
+		if to.After(s.AsOf) {
+			to = s.AsOf
+		}
+		whole += to.Sub(from)
+		d := Day{Date: from, Worst: operational}
+		cuts := []time.Time{from, to}
+		for _, p := range spans {
+			for _, t := range []time.Time{p.from, p.to} {
+				if t.After(from) && t.Before(to) {
+					cuts = append(cuts, t)
+				}
+			}
+		}
+		slices.SortFunc(cuts, time.Time.Compare)
+		for k := 0; k+1 < len(cuts); k++ {
+			worst := operational
+			for _, p := range spans {
+				if p.from.Before(cuts[k+1]) && p.to.After(cuts[k]) {
+					worst = max(worst, p.state)
+				}
+			}
+			long := cuts[k+1].Sub(cuts[k])
+			if worst > operational {
+				d.Hit += long
+			}
+			switch worst {
+			case majorOutage:
+				lost += long
+			case partialOutage:
+				lost += time.Duration(float64(long) * s.PartialWeight)
+			}
+			d.Worst = max(d.Worst, worst)
+		}
+		days[n] = d
+	}
+	if whole <= 0 {
+		return days, 100
+	}
+	return days, 100 * (1 - float64(lost)/float64(whole))
+}
+
+// slug makes a file's name from a component's: its letters and digits, and a mark that tells apart what they do not.
+func slug(name string) string {
+	var b strings.Builder
+	odd := false
+	for _, r := range strings.ToLower(name) {
+		switch {
+		case r >= 'a' && r <= 'z', r >= '0' && r <= '9':
+			b.WriteRune(r)
+		case r == ' ' || r == '-':
+			b.WriteByte('-')
+		default:
+			odd = true
+		}
+	}
+	text := strings.Trim(b.String(), "-")
+	if odd || text == "" || len(text) > 60 || text != strings.ToLower(name) && strings.ReplaceAll(strings.ToLower(name), " ", "-") != text {
+		h := fnv.New32a()
+		_, _ = h.Write([]byte(strings.ToLower(name))) // a hash takes anything
+		text = fmt.Sprintf("%s-%08x", text[:min(len(text), 60)], h.Sum32())
+	}
+	return strings.TrimPrefix(text, "-")
+}

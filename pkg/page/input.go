@@ -1,0 +1,52 @@
+package page
+
+import (
+	"time"
+
+	"incident/pkg/view"
+)
+
+// Input is all that a site is made from.
+type Input struct {
+	Views    []view.View // of one audience, in any order; those it cannot see are left out
+	Settings Settings
+	AsOf     time.Time // the time that the page tells; ongoing things last until then
+}
+
+// Settings are what the team has chosen for its page.
+type Settings struct {
+	Name          string // "Example Shop"
+	Address       string // "https://status.shop.example", without a slash at the end; "" where it is not known
+	Domain        string // for a file CNAME; "" for none
+	Language      string // "en"
+	Words         Words  // of the language
+	Zone          *time.Location
+	Audience      view.Audience
+	Components    []Component // as configured, in the order in which they are shown
+	Links         []Link      // of the foot
+	PartialWeight float64     // how much of an outage a partial one is, from 0 to 1
+}
+
+// Component is something that customers know by name.
+type Component struct{ Name, Group, Description string }
+
+// Link is an address with a text.
+type Link struct{ Text, Address string }
+
+// Files are what is published, by path from the top of the site, with slashes.
+type Files map[string][]byte
+
+// Build makes the whole site.
+func Build(in Input) (Files, error) {
+	site, err := New(in)
+	if err != nil {
+		return nil, err
+	}
+	files := Files{}
+	for _, add := range []func(*Site, Files) error{addPages, addHostFiles} {
+		if err := add(site, files); err != nil {
+			return nil, err
+		}
+	}
+	return files, nil
+}

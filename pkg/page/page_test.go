@@ -1,0 +1,261 @@
+package page_test
+
+import (
+	"bytes"
+	"encoding/base64"
+	"html"
+	"maps"
+	"math/rand/v2"
+	"net/url"
+	"path"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	nethtml "golang.org/x/net/html"
+
+	"incident/pkg/incident"
+	"incident/pkg/incident/incidenttest"
+	"incident/pkg/page"
+	"incident/pkg/record"
+	"incident/pkg/view"
+	"incident/templates"
+)
+
+func words(t testing.TB, language string) page.Words {
+	t.Helper()
+	raw, err := templates.Page.ReadFile("page/locales/" + language + ".yaml")
+	require.NoError(t, err)
+	list, err := record.ParseWords(raw)
+	require.NoError(t, err)
+	return list
+}
+
+func input(t testing.TB, a incident.Audience, incs ...incident.Incident) page.Input {
+	in := page.Input{AsOf: incidenttest.At(90), Settings: page.Settings{
+		Name: "Example Shop", Address: "https://status.shop.example", Language: "en", Words: words(t, "en"), Audience: a, PartialWeight: .3,
+		Components: []page.Component{{Name: "Checkout", Group: "Shop", Description: "Paying"}, {Name: "Mail"}},
+	}}
+	for _, inc := range incs {
+		in.Views = append(in.Views, view.For(inc, a))
+	}
+	return in
+}
+
+func entry(minute int, suffix string, e incident.Entry) incident.Entry {
+	return incidenttest.Entry(minute, suffix, e)
+}
+
+func told(minute int, suffix, text string) incident.Entry {
+	return entry(minute, suffix, incident.Entry{Kind: incident.Note, Audience: incident.Customer, Text: text})
+}
+
+func outage(extra ...incident.Entry) incident.Incident {
+	hit := told(5, "told", "Some payments fail. <script>alert(1)</script> [x](javascript:alert(1)) ![i](https://evil.example/i.png) \u202eabc")
+	hit.Components = []incident.Component{{Name: "Checkout", State: incident.PartialOutage}}
+	hit.Next.By = incidenttest.At(60)
+	return incident.Fold(incidenttest.ID, append([]incident.Entry{incidenttest.Opened(), hit}, extra...))
+}
+
+func build(t testing.TB, in page.Input) page.Files {
+	t.Helper()
+	files, err := page.Build(in)
+	require.NoError(t, err)
+	return files
+}
+
+func TestHome(t *testing.T) {
+	home := string(build(t, input(t, incident.Customer, outage()))["index.html"])
+	for _, want := range []string{"Checkout: partial outage", "Some payments fail.", "The next update was due at", "Partial outage", "Operational", "1 day with a problem in 90"} {
+		require.Contains(t, home, want)
+	}
+	for _, never := range []string{"<script", "javascript:", "evil.example", "\u202e", "ago</time>"} {
+		require.NotContains(t, home, never)
+	}
+	require.Contains(t, string(build(t, input(t, incident.Customer))["index.html"]), "All systems work")
+}
+
+// Resolved is told from the record where nobody wrote words for it.
+func TestResolvedIsToldFromTheRecord(t *testing.T) {
+	over := entry(30, "over", incident.Entry{Kind: incident.Moved, Audience: incident.Internal, Status: incident.Resolved, Text: "db-7 is back"})
+	inc := outage(over)
+	got := string(build(t, input(t, incident.Customer, inc))["incidents/"+inc.PublicID+".html"])
+	require.Contains(t, got, "This works again: Checkout.")
+	require.NotContains(t, got, "db-7")
+	over.Audience, over.Text = incident.Customer, "Payments work."
+	require.NotContains(t, string(build(t, input(t, incident.Customer, outage(over)))["incidents/"+inc.PublicID+".html"]), "This works again")
+}
+
+func TestUptime(t *testing.T) {
+	now := incidenttest.At(65)
+	in := input(t, incident.Customer, outage())
+	in.AsOf = now
+	site, err := page.New(in)
+	require.NoError(t, err)
+	for _, c := range site.AllComponents() {
+		if c.Name == "Checkout" {
+			whole := now.Sub(time.Date(now.Year(), now.Month(), now.Day()-page.Window+1, 0, 0, 0, 0, time.UTC))
+			require.InDelta(t, 100*(1-.3*float64(time.Hour)/float64(whole)), c.Uptime, 1e-9)
+			require.Equal(t, time.Hour, c.Days[page.Window-1].Hit)
+			require.Equal(t, incident.PartialOutage, c.State)
+		} else {
+			require.InDelta(t, 100, c.Uptime, 0)
+		}
+	}
+}
+
+func TestViewsOfAnotherAudienceAreRefused(t *testing.T) {
+	in := input(t, incident.Customer)
+	in.Views = []view.View{view.For(outage(), incident.Internal)}
+	_, err := page.Build(in)
+	require.ErrorIs(t, err, page.ErrInput)
+}
+
+func TestSameInputSameBytes(t *testing.T) {
+	require.Equal(t, build(t, input(t, incident.Customer, outage())), build(t, input(t, incident.Customer, outage())))
+}
+
+func TestWordsAreComplete(t *testing.T) {
+	en, de := words(t, "en"), words(t, "de")
+	require.ElementsMatch(t, keys(en), keys(de))
+	slot := regexp.MustCompile(`\{\w+\}`)
+	for k := range en {
+		require.ElementsMatch(t, slot.FindAllString(en[k], -1), slot.FindAllString(de[k], -1), k)
+	}
+}
+
+func keys(w page.Words) (list []string) {
+	for k := range maps.Keys(w) {
+		list = append(list, k)
+	}
+	return list
+}
+
+// No word reaches a page that was not written for its readers, in random records with a mark in every word; what is
+// found in another spelling counts too.
+func TestNoPageLeaks(t *testing.T) {
+	in64 := regexp.MustCompile(`[A-Za-z0-9+/_-]{12,}={0,2}`)
+	for seed := range uint64(300) {
+		m := incidenttest.Random(rand.New(rand.NewPCG(seed, 0)))
+		inc := incident.Fold(m.ID, m.Entries)
+		for _, a := range []incident.Audience{incident.Internal, incident.Stakeholder, incident.Customer} {
+			for name, raw := range build(t, input(t, a, inc)) {
+				text := string(raw)
+				forms := []string{name, text, html.UnescapeString(text)}
+				if u, err := url.QueryUnescape(text); err == nil {
+					forms = append(forms, u)
+				}
+				for _, word := range in64.FindAllString(text, -1) {
+					if plain, err := base64.StdEncoding.DecodeString(word); err == nil {
+						forms = append(forms, string(plain))
+					}
+				}
+				for _, f := range forms {
+					require.Empty(t, m.Leaks(f, a), "seed %d, %s", seed, name)
+				}
+			}
+		}
+	}
+}
+
+// faults are what keeps a page from being read by everybody.
+func faults(files page.Files) (list []string) {
+	for name, raw := range files {
+		if !strings.HasSuffix(name, ".html") {
+			continue
+		}
+		doc, err := nethtml.Parse(bytes.NewReader(raw))
+		if err != nil {
+			return []string{err.Error()}
+		}
+		count, level, ids := map[string]int{}, 0, map[string]bool{}
+		var links []string
+		find := func(problem string) { list = append(list, name+": "+problem) }
+		for n := range doc.Descendants() {
+			if n.Type != nethtml.ElementNode {
+				continue
+			}
+			attr := map[string]string{}
+			for _, a := range n.Attr {
+				attr[a.Key] = a.Val
+				if strings.HasPrefix(a.Key, "on") || a.Key == "style" {
+					find("attribute " + a.Key)
+				}
+			}
+			count[n.Data]++
+			if id := attr["id"]; id != "" && ids[id] {
+				find("id twice: " + id)
+			} else {
+				ids[id] = true
+			}
+			if len(n.Data) == 2 && n.Data[0] == 'h' && n.Data[1] >= '1' && n.Data[1] <= '6' {
+				if now := int(n.Data[1] - '0'); now > level+1 {
+					find("heading skipped before " + n.Data)
+				} else {
+					level = now
+				}
+			}
+			if n.Data == "html" && attr["lang"] == "" {
+				find("no language")
+			}
+			if n.Data == "svg" && attr["aria-label"] == "" {
+				find("picture without text")
+			}
+			if n.Data == "script" || n.Data == "img" || n.Data == "iframe" || n.Data == "form" {
+				find("holds " + n.Data)
+			}
+			if n.Data == "a" || n.Data == "link" {
+				links = append(links, attr["href"])
+			}
+		}
+		for _, one := range []string{"h1", "main", "header", "footer", "nav", "title"} {
+			if count[one] != 1 {
+				find("not one " + one)
+			}
+		}
+		for _, link := range links {
+			u, err := url.Parse(link)
+			switch {
+			case err != nil || link == "":
+				find("bad link " + link)
+			case u.Host != "" || u.Scheme == "mailto":
+			case u.Path == "":
+				if !ids[u.Fragment] {
+					find("no place " + link)
+				}
+			case files[path.Join(path.Dir(name), u.Path)] == nil:
+				find("dead link " + link)
+			}
+		}
+	}
+	return list
+}
+
+func TestPagesCanBeReadByEverybody(t *testing.T) {
+	over := entry(30, "over", incident.Entry{Kind: incident.Moved, Audience: incident.Internal, Status: incident.Resolved})
+	for _, incs := range [][]incident.Incident{nil, {outage()}, {outage(over)}} {
+		for _, a := range []incident.Audience{incident.Internal, incident.Customer} {
+			files := build(t, input(t, a, incs...))
+			require.Empty(t, faults(files))
+			broken := page.Files{}
+			maps.Copy(broken, files)
+			broken["index.html"] = []byte("<h1>a</h1><h3>b</h3><script></script><a href=no.html>x</a>")
+			require.GreaterOrEqual(t, len(faults(broken)), 8, "the audit can fail")
+		}
+	}
+}
+
+func BenchmarkBuild1000(b *testing.B) {
+	in := input(b, incident.Customer)
+	for range 1000 {
+		inc := outage(told(10, "aaaa", "One."), told(20, "bbbb", "Two."), told(30, "cccc", "Three."), told(40, "dddd", "Four."), told(50, "eeee", "Five."))
+		v := view.For(inc, incident.Customer)
+		v.ID += "-" + string(rune('a'+len(in.Views)%26)) + strings.Repeat("x", len(in.Views)/26)
+		in.Views = append(in.Views, v)
+	}
+	for b.Loop() {
+		build(b, in)
+	}
+}

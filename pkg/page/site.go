@@ -1,0 +1,194 @@
+package page
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"incident/pkg/view"
+)
+
+// ErrInput reports an input that no page can be made from.
+var ErrInput = errors.New("the page cannot be made")
+
+// Window is how far back bars and uptime go, in days.
+const Window = 90
+
+// The names of statuses that the package tells apart.
+const (
+	resolved = "resolved"
+	closed   = "closed"
+)
+
+// Site is the model of all that is published.
+type Site struct {
+	Settings
+	AsOf      time.Time
+	Incidents []*Incident // by start, newest first
+	Groups    []*Group    // in the order of the configuration; components without a group first
+}
+
+// Incident is one incident with its updates.
+type Incident struct {
+	view.View
+	Over    bool
+	Updates []Update // newest first
+	Ended   time.Time
+}
+
+// Update is what was said at a time.
+type Update struct {
+	view.Update
+	Status    string // at the time, by its name
+	Generated bool   // told from the record: nobody wrote words for it
+}
+
+// Group is components under one name.
+type Group struct {
+	Name       string
+	State      view.State // the worst
+	Components []*ComponentState
+}
+
+// ComponentState is a component as it is and as it was.
+type ComponentState struct {
+	Component
+	State    view.State
+	Path     string // of its page
+	Uptime   float64
+	Days     []Day // oldest first
+	Retired  bool  // it is no longer in the configuration
+	Incident []*Incident
+}
+
+// New makes the model. It is an [ErrInput] where a view is of another audience than the page.
+func New(in Input) (*Site, error) {
+	s := &Site{Settings: in.Settings, AsOf: in.AsOf.UTC()}
+	if s.Zone == nil {
+		s.Zone = time.UTC
+	}
+	s.Name = cmp.Or(strings.TrimSpace(s.Name), s.Words.Say("status"))
+	for _, v := range in.Views {
+		if v.Audience != in.Settings.Audience {
+			return nil, fmt.Errorf("%w: an incident as %s see it on a page for %s", ErrInput, v.Audience, in.Settings.Audience)
+		}
+		if v.Visible {
+			s.Incidents = append(s.Incidents, s.incident(v))
+		}
+	}
+	slices.SortStableFunc(s.Incidents, func(a, b *Incident) int {
+		return cmp.Or(b.Started.Compare(a.Started), cmp.Compare(b.ID, a.ID))
+	})
+	s.components()
+	return s, nil
+}
+
+// Open lists the incidents that are not over.
+func (s *Site) Open() []*Incident {
+	var open []*Incident
+	for _, i := range s.Incidents {
+		if !i.Over {
+			open = append(open, i)
+		}
+	}
+	return open
+}
+
+// Components lists them all, as they are shown.
+func (s *Site) AllComponents() []*ComponentState {
+	var all []*ComponentState
+	for _, g := range s.Groups {
+		all = append(all, g.Components...)
+	}
+	return all
+}
+
+// Updated is when the newest thing on the page happened.
+func (s *Site) Updated() time.Time {
+	var last time.Time
+	for _, i := range s.Incidents {
+		for _, t := range []time.Time{i.Since, i.Opened} {
+			if t.After(last) {
+				last = t
+			}
+		}
+		for _, u := range i.Updates {
+			for _, t := range []time.Time{u.At, u.CorrectedAt, u.WithdrawnAt} {
+				if t.After(last) {
+					last = t
+				}
+			}
+		}
+	}
+	return last
+}
+
+func (s *Site) incident(v view.View) *Incident {
+	i := &Incident{View: v, Over: v.Status.Over(), Ended: v.ResolvedAt}
+	moves := slices.Clone(v.Moves)
+	slices.SortStableFunc(moves, func(a, b view.Move) int { return a.At.Compare(b.At) })
+	told := map[string]bool{} // times of moves that have words
+	for _, u := range v.Updates {
+		status := ""
+		for _, m := range moves {
+			if !m.At.After(u.At) {
+				status = m.Status.String()
+			}
+		}
+		if u.Status != 0 {
+			status = u.Status.String()
+			if u.Text != "" || u.Withdrawn {
+				told[stamp(u.At)+status] = true
+			}
+		}
+		if u.Text == "" && len(u.Attachment) == 0 && len(u.Changes) == 0 && !u.Withdrawn {
+			continue // a move alone, which the state above the updates tells
+		}
+		i.Updates = append(i.Updates, Update{Update: u, Status: status})
+	}
+	for _, m := range moves {
+		if m.Status.String() == resolved && !told[stamp(m.At)+resolved] {
+			i.Updates = append(i.Updates, Update{
+				Update: view.Update{ID: "resolved-" + stamp(m.At), At: m.At, Recorded: m.At, Audience: v.Audience, Text: s.recovered(v, m.At), Status: m.Status},
+				Status: resolved, Generated: true,
+			})
+		}
+	}
+	slices.SortStableFunc(i.Updates, func(a, b Update) int { return a.At.Compare(b.At) })
+	slices.Reverse(i.Updates)
+	return i
+}
+
+func stamp(t time.Time) string { return t.UTC().Format("20060102T150405") }
+
+// recovered says from the record what works again, and from when to when it did not.
+func (s *Site) recovered(v view.View, at time.Time) string {
+	var names []string
+	for _, c := range v.Components {
+		names = append(names, plain(c.Name))
+	}
+	from, to := clock(v.Started, s.Zone), clock(at, s.Zone)
+	if day := s.Words.Day(v.Started.In(s.Zone)); day != s.Words.Day(at.In(s.Zone)) {
+		from, to = day+", "+from, s.Words.Day(at.In(s.Zone))+", "+to
+	}
+	if len(names) == 0 {
+		return s.Words.Say("recovered", "from", from, "to", to)
+	}
+	return s.Words.Say("recovered_what", "what", strings.Join(names, ", "), "from", from, "to", to)
+}
+
+// Promise is when the audience of the page hears next of an incident; zero where nothing is promised.
+func (i *Incident) Promise() time.Time {
+	for _, p := range i.Promises {
+		if p.Audience == i.Audience && !i.Over {
+			return p.By
+		}
+	}
+	return time.Time{}
+}
+
+// Path is the address of an incident's page from the top of the site.
+func (i *Incident) Path() string { return "incidents/" + i.ID + ".html" }
