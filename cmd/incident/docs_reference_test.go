@@ -59,6 +59,7 @@ func TestJSONIsAsDescribed(t *testing.T) {
 		{"show --repo records -a internal", "shown", 0},
 		{"brief --repo records", "briefing", 0},
 		{"stats --repo demo", "measured", 0},
+		{"page build --repo demo -d site", "built", 0},
 		{"stats --repo records", "measured", 0},
 		{"note other --key k --repo records", "failed", 6},
 		{"note --dry-run look --repo records", "written", 0},

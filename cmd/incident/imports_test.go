@@ -31,7 +31,8 @@ var watched = []string{cobra, yaml, goGit, survey, template, process, regular}
 // gets a line without pkg/incident and pkg/record: a View is all that it may see.
 var mayImport = map[string][]string{
 	"cmd/incident":    {"pkg/cli"},
-	"pkg/cli":         {"pkg/clarity", "pkg/gitstore", "pkg/incident", "pkg/notes", "pkg/postmortem", "pkg/record", "pkg/sandbox", "pkg/suggest", "pkg/terminal", "pkg/view", "pkg/when", "templates", cobra},
+	"pkg/folder":      {},
+	"pkg/cli":         {"pkg/clarity", "pkg/folder", "pkg/gitstore", "pkg/incident", "pkg/notes", "pkg/page", "templates", "pkg/postmortem", "pkg/record", "pkg/sandbox", "pkg/suggest", "pkg/terminal", "pkg/view", "pkg/when", "templates", cobra},
 	"pkg/cli/clidoc":  {cobra},
 	"pkg/cli/gen":     {"pkg/clarity", "pkg/cli", "pkg/cli/clidoc", cobra},
 	"pkg/terminal":    {"pkg/pattern", survey, process},

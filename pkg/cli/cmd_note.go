@@ -305,11 +305,11 @@ func (c *noteCmd) compose(ctx context.Context, rec *record.Record, inc incident.
 		if err != nil {
 			return "", err
 		}
-		text, err := c.edit(ctx, rec, keep, page{questions: questions, below: c.below(inc, false)})
+		text, err := c.edit(ctx, rec, keep, sheet{questions: questions, below: c.below(inc, false)})
 		return c.readyText(c.audience, text), err
 	case c.prompt.Interactive():
 		kept := drafts[0]
-		text, err := c.edit(ctx, rec, keep, page{text: kept.Text, below: c.below(inc, true)})
+		text, err := c.edit(ctx, rec, keep, sheet{text: kept.Text, below: c.below(inc, true)})
 		if err == nil && incident.NormalizeText(kept.Text) != text { // it lives on in what was just written
 			if err := rec.Drafts().Drop(kept); err != nil {
 				c.warn(err.Error())

@@ -124,12 +124,12 @@ const (
 	ignored  = "Everything below this line is ignored."
 )
 
-// page is what an editor opens with: a text to go on with, questions to write the answers between, and, below the line
+// sheet is what an editor opens with: a text to go on with, questions to write the answers between, and, below the line
 // that ends the text, what its writer should know.
-type page struct{ text, questions, below string }
+type sheet struct{ text, questions, below string }
 
 // edit lets the user write a text in their editor.
-func (d *deps) edit(ctx context.Context, rec *record.Record, k draft, p page) (string, error) {
+func (d *deps) edit(ctx context.Context, rec *record.Record, k draft, p sheet) (string, error) {
 	for _, left := range rec.Drafts().Unfinished(k.name) {
 		d.say("Another text is being written in an editor, or was when that ended: " + d.short(left))
 	}

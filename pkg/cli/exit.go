@@ -59,6 +59,7 @@ var exits = []struct {
 	{gitstore.ErrNoWorkTree, 8, "invalid_data"},
 	{gitstore.ErrGit, 9, "git_failed"},
 	{errOutput, 1, "output"},
+	{errPage, 11, "page"},
 	{errFound, 12, "problems_found"},
 }
 

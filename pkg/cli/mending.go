@@ -54,7 +54,7 @@ func (w *writing) mend(ctx context.Context, rec *record.Record, j *job, wrong *w
 	}
 	switch answer {
 	case "edit":
-		written, err := w.edit(ctx, rec, j.draft, page{text: text, below: remarks(wrong)})
+		written, err := w.edit(ctx, rec, j.draft, sheet{text: text, below: remarks(wrong)})
 		if kept := new(draftError); errors.As(err, &kept) {
 			return err
 		}

@@ -119,6 +119,7 @@ func commands() []command {
 		{"list", groupRead, newList},
 		{"log", groupRead, newLog},
 		{"check", groupRead, newCheck},
+		{"page", groupRespond, newPage},
 		{"postmortem", groupAfter, newPostmortem},
 		{"stats", groupAfter, newStats},
 		{"close", groupAfter, newClose},

@@ -114,7 +114,9 @@ func TestViewsOfAnotherAudienceAreRefused(t *testing.T) {
 }
 
 func TestSameInputSameBytes(t *testing.T) {
-	require.Equal(t, build(t, input(t, incident.Customer, outage())), build(t, input(t, incident.Customer, outage())))
+	once := build(t, input(t, incident.Customer, outage()))
+	again := build(t, input(t, incident.Customer, outage()))
+	require.Equal(t, once, again)
 }
 
 func TestWordsAreComplete(t *testing.T) {

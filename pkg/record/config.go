@@ -15,8 +15,15 @@ type Config struct {
 	DefaultSeverity incident.Severity
 	Wording         clarity.Levels // of the rules for words, where the team has set others
 	TimeZone        *time.Location
+	Page            PageConfig
 
 	origins []Origin
+}
+
+// PageConfig is how the status page presents the team.
+type PageConfig struct {
+	Name, Address, Language string
+	PartialWeight           float64 // how much of an outage a partial one is in the uptime, from 0 to 1
 }
 
 // ConfigComponent is something that customers know by name.

@@ -7,7 +7,9 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unicode"
@@ -107,7 +109,7 @@ func (r *configReader) document(raw []byte, top func(*yaml.Node)) {
 // rank is the place of a value among those of other keys, in the order of the built-in file.
 func (o Origin) rank() int {
 	top := o.Key[:strings.IndexAny(o.Key+".", ".[")]
-	return slices.Index([]string{"components", "teams", "severities", "default_severity", "wording", "time_zone"}, top)
+	return slices.Index([]string{"components", "teams", "severities", "default_severity", "wording", "page", "time_zone"}, top)
 }
 
 // severity is the key of a value that belongs to one, by which these stand together; "" for others.
@@ -278,6 +280,7 @@ func (r *configReader) top(n *yaml.Node) {
 			r.note(v, "default_severity", s.String())
 		}},
 		{"wording", r.wording},
+		{"page", r.page},
 		{"time_zone", func(v *yaml.Node) {
 			zone, err := time.LoadLocation(v.Value)
 			if err != nil || v.Value == "" || v.Value == "Local" {
@@ -406,6 +409,31 @@ func (r *configReader) rhythm(n *yaml.Node, key string, old incident.Rhythm) inc
 		phase("first", &rhythm.First), phase("open", &rhythm.Open), phase("monitoring", &rhythm.Monitoring), phase("long", &rhythm.Long),
 	})
 	return rhythm
+}
+
+// page reads how the status page presents the team.
+func (r *configReader) page(n *yaml.Node) {
+	p := &r.config.Page
+	r.mapping(n, "page", []field{
+		{"name", func(v *yaml.Node) { r.line(v, "page.name", &p.Name) }},
+		{"address", func(v *yaml.Node) {
+			if u, err := url.Parse(v.Value); err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" {
+				r.find(v, "page.address: %q is no address; write https://status.example.com", v.Value)
+				return
+			}
+			r.line(v, "page.address", &p.Address)
+		}},
+		{"language", func(v *yaml.Node) { r.line(v, "page.language", &p.Language) }},
+		{"partial_weight", func(v *yaml.Node) {
+			weight, err := strconv.ParseFloat(v.Value, 64)
+			if err != nil || !(weight >= 0 && weight <= 1) {
+				r.find(v, "page.partial_weight: %q is no number from 0 to 1", v.Value)
+				return
+			}
+			p.PartialWeight = weight
+			r.note(v, "page.partial_weight", v.Value)
+		}},
+	})
 }
 
 // interval reads how long somebody may wait: a minute at least, or "none".

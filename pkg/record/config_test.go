@@ -70,7 +70,7 @@ func TestConfigFindings(t *testing.T) {
 		{"an empty document", "---\n", nil},
 		{"keys without values", "components:\nteams:\nseverities:\n", nil},
 		{"a slip of the finger", "schema: 1\n\nteams: []\n# \ntime_zone: UTC\n\ncomponets: []\n", []string{`line 7: unknown key "componets"; did you mean "components"?`}},
-		{"a key that is like none", "xyzzy: 1\n", []string{`line 1: unknown key "xyzzy"; known are schema, components, teams, severities, default_severity, wording, time_zone`}},
+		{"a key that is like none", "xyzzy: 1\n", []string{`line 1: unknown key "xyzzy"; known are schema, components, teams, severities, default_severity, wording, page, time_zone`}},
 		{"a key twice", "time_zone: UTC\ntime_zone: Europe/Berlin\n", []string{`line 2: key "time_zone" is given a second time; the one on line 1 counts`}},
 		{"another schema", "schema: 2\n", []string{`line 1: schema "2" is not known here`}},
 		{"an unknown severity", "default_severity: sev9\n", []string{`line 1: unknown severity "sev9"`}},

@@ -18,7 +18,7 @@ func Closest(word string, known []string) string {
 	if size < 2 || size > 64 {
 		return ""
 	}
-	best, bestDistance := "", 1+max(1, size/3)
+	best, bestDistance := "", 1+2*max(1, size/3)
 	for _, k := range known {
 		switch d := distance(w, strings.ToLower(k)); {
 		case d < bestDistance:
@@ -31,7 +31,7 @@ func Closest(word string, known []string) string {
 	return best
 }
 
-// distance counts an unfinished word as near: "cust" means "customer".
+// distance counts an unfinished word as nearest ("cust" means "customer"), then changed places, then wrong letters.
 func distance(word, known string) int {
 	if len(word) >= 3 && strings.HasPrefix(known, word) {
 		return 0
@@ -39,7 +39,7 @@ func distance(word, known string) int {
 	if letters(word) == letters(known) { // changed places are the commonest slip
 		return 1
 	}
-	return levenshtein.Distance(word, known, nil)
+	return 2 * levenshtein.Distance(word, known, nil)
 }
 
 // letters are those of a word in the order of the alphabet.

@@ -1,0 +1,63 @@
+package page
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/microcosm-cc/bluemonday"
+	"github.com/stretchr/testify/require"
+)
+
+// strict is what may stand in an update.
+func strict() *bluemonday.Policy {
+	p := bluemonday.NewPolicy()
+	p.AllowElements("p", "br", "strong", "em", "code", "pre", "ul", "ol", "li", "blockquote", "hr")
+	p.AllowAttrs("start").OnElements("ol")
+	p.AllowAttrs("href").OnElements("a")
+	p.AllowURLSchemes("https", "http", "mailto")
+	p.AllowRelativeURLs(false)
+	p.RequireNoFollowOnLinks(true)
+	p.RequireNoReferrerOnLinks(true)
+	return p
+}
+
+func TestMarkdownIsHarmless(t *testing.T) {
+	for said, want := range map[string]string{
+		"Payments **fail** for `card`.":              "<p>Payments <strong>fail</strong> for <code>card</code>.</p>",
+		"<script>alert(1)</script>":                  "",
+		"a <b onclick=x>b</b> c":                     "<p>a b c</p>",
+		"![alt](https://evil.example/i.png)":         "<p>alt</p>",
+		"[x](javascript:alert(1)) [y](/etc/passwd)":  "<p>x y</p>",
+		"[x](https://example.com \"t\")":             `<p><a href="https://example.com" rel="nofollow noreferrer">x</a></p>`,
+		"# Big":                                      "<p>Big</p>",
+		"<javascript:alert(1)>":                      "<p>javascript:alert(1)</p>",
+		"[![i](data:x)](data:text/html,x) \u202eabc": "<p>i abc</p>",
+	} {
+		got, err := newMarkdown().html(said)
+		require.NoError(t, err)
+		require.Equal(t, want, strings.TrimSpace(string(got)), said)
+	}
+}
+
+// Whatever people write, bluemonday finds nothing to take out of what is made of it.
+func FuzzMarkdown(f *testing.F) {
+	for _, s := range []string{"[a](b)", "<a href=x>", "![x](y \"z\")", "# h\n===", "- [ ] <http://a.b?c&d>", "a\n\n    code <b>", "&#106;avascript:", "[x]: javascript:1\n[x]", "```js\n<script>\n```", "1) a\n2) b"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, said string) {
+		got, err := newMarkdown().html(said)
+		require.NoError(t, err)
+		bare := func(s string) string { // addresses may be spelled otherwise
+			for {
+				before, rest, found := strings.Cut(s, ` href="`)
+				if !found {
+					break
+				}
+				_, rest, _ = strings.Cut(rest, `"`)
+				s = before + rest
+			}
+			return strings.NewReplacer("&#34;", "&quot;", "&#39;", "'", " />", ">", "/>", ">").Replace(s)
+		}
+		require.Equal(t, bare(strict().Sanitize(string(got))), bare(string(got)), "%q", said)
+	})
+}
