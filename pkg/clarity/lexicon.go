@@ -76,7 +76,7 @@ var lists = []struct {
 		correct correctly sorted handled handle handling address~ under control over done end ended expected as-is
 		status page follow~ check~ checking due because may might could should must need needs shall
 		seem~ appear~ like likely course hand hands deck aboard reach bring bringing asap come coming
-		interruption+ disruption+ communicat~ commit~ committed promptly swiftly tirelessly deploy~ releas~
+		interruption+ disruption+ communicat~ levels line within matters commit~ committed promptly swiftly tirelessly deploy~ releas~
 		roll rolled rolling rollout respond~ response latest hope hopefully hear heard say said tell told
 		day days hour hours minute minutes morning afternoon evening tomorrow yesterday utc gmt gone present live note notice noticed
 		active ongoing underway cease ceased begin began begun start~ detect~ alert~ escalat~ prioritis~ prioritiz~

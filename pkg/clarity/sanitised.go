@@ -223,6 +223,8 @@ var euphemisms = phrases{text: `
 	anomaly
 	instability
 	suboptimal
+	degraded/reduced/impaired ~ experience
+	technical/unforeseen ~ matter/occurrence/event
 	service quality
 	not performing as
 	below ~ standard/standards/expectations
@@ -375,6 +377,7 @@ var courtesies = phrases{text: `
 	your patience
 	your understanding
 	take/takes/taking this/these/the ~ seriously
+	remain/remains committed to
 	utmost priority/importance
 	top priority
 	highest priority

@@ -155,7 +155,7 @@ var causeWords = phrases{text: `
 	was/were wrong/full/missing/damaged/broken/misconfigured
 	published/sent/pushed/released/changed/deleted/switched ~ wrong/faulty/incorrect
 	look for the cause
-	following a/an/the/our/yesterday's/today's/last _
+	following a/an/the/our/yesterday's/today's/last ~ change/update/release/upgrade/migration/maintenance/failure/fault/cut/storm/fire/power/mistake/error/outage/deployment
 	as a/an/the/one/our ~ arrived/failed/broke/was/were/had/ran/got
 	damaged/burnt/burned/flooded/wrongly/accidentally
 	by accident
@@ -173,4 +173,13 @@ var causeWords = phrases{text: `
 var undoWords = phrases{text: `
 	withdraw/withdraws/withdrawing/withdrawn/withdrew/revert/reverting/reverted/undo/undoing/undid ~ change/changes/update/release/version
 	change/changes/update/release/version ~ withdrawn/reverted/undone
+`}
+
+// devotedWords tell how seriously somebody takes it, which is nothing that anybody can use.
+var devotedWords = phrases{text: `
+	committed to
+	take/takes/taking this/these/the/such/it ~ seriously
+	strive/striving to/for
+	dedicated to
+	our/a top/highest priority
 `}

@@ -145,6 +145,10 @@ func (r *reading) proper(i int) bool {
 func (r *reading) understand(s span) sentence {
 	tokens := r.tokens[s.start:s.end]
 	out := sentence{span: s}
+	if _, devoted := devotedWords.find(tokens); devoted {
+		out.filler = true
+		return out
+	}
 	for _, by := range []struct {
 		slot  slots
 		words *phrases
