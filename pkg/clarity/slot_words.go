@@ -98,8 +98,8 @@ var recoveredWords = phrases{text: `
 	restored
 	once again available
 	available again
-	works/work/working/load/loads/open/opens/arrive/arrives again
-	again works/work/working
+	work/works/working/load/loads/open/opens/arrive/arrives again
+	again work/works/working
 	work/works/working as/normally
 	as normal/usual
 	on time again?
