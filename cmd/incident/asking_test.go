@@ -70,5 +70,5 @@ func TestResolveOffersWhatTheRecordCanSay(t *testing.T) {
 	p := d.types("resolve", "-a", "customer")
 	p.answers("What do you tell customers? (Enter for that)", enter)
 	p.ends(0)
-	require.Regexp(t, `^Card payments: back to normal since \d\d:\d\d UTC\. It lasted from (\d\d:\d\d to \d\d:\d\d|.* to .*) UTC, 2 h\. What happened, why, and what we change because of it we publish by \d+ \w+ \d\d:\d\d UTC\.$`, d.last())
+	require.Regexp(t, `^Card payments \(partial outage\): back to normal since \d\d:\d\d UTC\. It lasted from (\d\d:\d\d to \d\d:\d\d|.* to .*) UTC, 2 h\. What happened, why, and what we change because of it we publish by \d+ \w+ \d\d:\d\d UTC\.$`, d.last())
 }

@@ -198,7 +198,7 @@ func Check(text string, c Context) []Finding {
 }
 
 // English reports whether a text is taken for English, so that all rules are applied to it.
-func English(text string) bool { return isEnglish(scan(text).tokens) }
+func English(text string) bool { return isEnglish(scan(text).tokens, BuiltIn()) }
 
 // mostReplaced is how many places [Plainer] changes at most.
 const mostReplaced = 100

@@ -3,7 +3,7 @@ package clarity
 import "unicode/utf8"
 
 // isEnglish reports whether the rules that know English words apply.
-func isEnglish(tokens []token) bool {
+func isEnglish(tokens []token, g *Glossary) bool {
 	ours, theirs, known, other, words := 0, 0, 0, 0, 0
 	for i := range tokens {
 		t := &tokens[i]
@@ -18,7 +18,7 @@ func isEnglish(tokens []token) bool {
 		if c&foreign != 0 {
 			theirs++
 		}
-		if c&^foreign != 0 {
+		if _, term := g.first[t.low]; term || c&^foreign != 0 {
 			known++
 		}
 		if first, _ := utf8.DecodeRuneInString(t.low); first > 0x24f { // neither Latin nor accented Latin

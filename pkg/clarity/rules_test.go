@@ -187,6 +187,13 @@ func TestTakingAChangeBackIsAnAction(t *testing.T) {
 	}
 }
 
+// Words of engineers are English, however few others stand beside them.
+func TestTermsAloneAreFound(t *testing.T) {
+	for _, text := range []string{"BGP flap p99 BGP flap p99", "DNS TLS BGP"} {
+		require.NotEmpty(t, errorsOf(clarity.Check(text, clarity.Context{Audience: incident.Customer})), text)
+	}
+}
+
 func TestPlainer(t *testing.T) {
 	c := clarity.Context{Audience: incident.Customer, Next: true}
 	for _, tt := range []struct{ text, want string }{

@@ -72,7 +72,7 @@ func read(text string, c *Context) *reading {
 		r.glossary = BuiltIn()
 	}
 	r.name()
-	r.english = isEnglish(r.tokens)
+	r.english = isEnglish(r.tokens, r.glossary)
 	r.internal = r.identify()
 	r.terms = r.lookUp()
 	for i := range r.tokens {

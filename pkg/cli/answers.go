@@ -20,7 +20,7 @@ func (a *answers) addFlags(cmd *cobra.Command) {
 	f.StringVar(&a.advice, "advice", "", "and what its readers can do meanwhile, a `SENTENCE`")
 }
 
-// flag is the first that was given, "" for none; an empty value is refused with all other flags.
+// flag is the first that was given, "" for none.
 func (a *answers) flag() string {
 	switch {
 	case a.affected != "":

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"incident/pkg/incident"
+	"incident/pkg/record"
 	"incident/pkg/terminal"
 	"incident/pkg/view"
 	"incident/pkg/when"
@@ -36,36 +37,24 @@ know, and can be pasted anywhere. Times are in UTC.`,
 	return cmd
 }
 
-func (c *briefCmd) run(ctx context.Context, args []string) (err error) {
-	rec, err := c.openRecord(ctx)
-	if err != nil {
-		return err
-	}
-	rd, err := rec.Read(ctx)
-	if err != nil {
-		return err
-	}
-	defer func() { err = joinClose(err, rd) }()
-	inc, _, err := c.pick(rec, rd, strings.Join(args, ""), openFirst)
-	if err != nil {
-		return err
-	}
-	c.tellDamage(inc)
-	v := view.For(inc, c.audience)
-	var owed []debt
-	switch {
-	case c.audience.Sees(incident.Internal):
-		owed = debts(c.owes, inc)
-	case inc.Status != incident.Closed:
-		owed = promisedTo(c.audience, inc)
-	}
-	r := briefing{Schema: schema, Audience: c.audience, Visible: v.Visible, Lines: []string{}}
-	if v.Visible {
-		r.Incident, r.Lines = v.ID, briefOf(v, inc.Duration(c.Now()), owed, c.Now())
-	} else {
-		c.say("Customers see nothing yet: there is no entry for them.")
-	}
-	return c.print(r)
+func (c *briefCmd) run(ctx context.Context, args []string) error {
+	return c.withIncident(ctx, args, func(rec *record.Record, inc incident.Incident) error {
+		v := view.For(inc, c.audience)
+		var owed []debt
+		switch {
+		case c.audience.Sees(incident.Internal):
+			owed = debts(c.owes, inc)
+		case inc.Status != incident.Closed:
+			owed = promisedTo(c.audience, inc)
+		}
+		r := briefing{Schema: schema, Audience: c.audience, Visible: v.Visible, Lines: []string{}}
+		if v.Visible {
+			r.Incident, r.Lines = v.ID, briefOf(v, inc.Duration(c.Now()), owed, c.Now())
+		} else {
+			c.say("Customers see nothing yet: there is no entry for them.")
+		}
+		return c.print(r)
+	})
 }
 
 // briefing is the answer to brief.
@@ -118,7 +107,7 @@ func briefOf(v view.View, lasts time.Duration, owed []debt, now time.Time) []str
 			add("Told "+to.Readers(), briefTold(v, to, clock))
 		}
 	}
-	add("Due", briefDue(owed, clock))
+	add("Due", briefDue(owed, now, clock))
 	return lines
 }
 
@@ -189,10 +178,14 @@ func briefTold(v view.View, to incident.Audience, clock func(time.Time) string) 
 	return "nothing yet"
 }
 
-func briefDue(owed []debt, clock func(time.Time) string) string {
+func briefDue(owed []debt, now time.Time, clock func(time.Time) string) string {
 	var parts []string
 	for _, o := range owed {
-		parts = append(parts, o.what()+" "+clock(o.By))
+		late := ""
+		if o.By.Before(now) {
+			late = " (late)"
+		}
+		parts = append(parts, o.what()+" "+clock(o.By)+late)
 	}
 	return strings.Join(parts, ", ")
 }

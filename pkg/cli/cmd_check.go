@@ -103,7 +103,7 @@ func (c *checkCmd) read(ctx context.Context, src source) error {
 	}
 	r := reviewedJSON{Audience: c.audience, Findings: []wordFindingJSON{}, text: text, file: firstOf(src.file, "-")}
 	c.look(&r, clarity.Context{
-		Audience: c.audience, Status: c.status, Next: !next.By.IsZero(), Known: names, Levels: levels, Glossary: glossary,
+		Audience: c.audience, Status: c.status, Next: !next.None, Known: names, Levels: levels, Glossary: glossary,
 	}, nil)
 	return c.answer(r)
 }
@@ -219,38 +219,31 @@ func (r reviewJSON) table(d *deps) {
 func (r reviewJSON) sarif() sarifLog { return sarifOf(r.Texts) }
 
 // review reads all that was recorded and not withdrawn.
-func (c *checkCmd) review(ctx context.Context) (err error) {
-	rec, err := c.openRecord(ctx)
-	if err != nil {
-		return err
-	}
-	rd, err := rec.Read(ctx)
-	if err != nil {
-		return err
-	}
-	defer func() { err = joinClose(err, rd) }()
-	incidents, err := c.reviewed(rd)
-	if err != nil {
-		return err
-	}
-	r := reviewJSON{Schema: schema, Texts: []reviewedJSON{}}
-	for _, inc := range incidents {
-		for _, e := range inc.Timeline {
-			if !c.isRead(inc, e) {
-				continue
-			}
-			r.Read++
-			if t := c.asRecorded(rec, inc, e); len(t.Findings) > 0 {
-				r.Texts = append(r.Texts, t)
-				r.Errors += t.Errors
-				r.Warnings += t.Warnings
+func (c *checkCmd) review(ctx context.Context) error {
+	return c.withRecord(ctx, func(rec *record.Record, rd *record.Reader) error {
+		incidents, err := c.reviewed(rd)
+		if err != nil {
+			return err
+		}
+		r := reviewJSON{Schema: schema, Texts: []reviewedJSON{}}
+		for _, inc := range incidents {
+			for _, e := range inc.Timeline {
+				if !c.isRead(inc, e) {
+					continue
+				}
+				r.Read++
+				if t := c.asRecorded(rec, inc, e); len(t.Findings) > 0 {
+					r.Texts = append(r.Texts, t)
+					r.Errors += t.Errors
+					r.Warnings += t.Warnings
+				}
 			}
 		}
-	}
-	if err := c.print(r); err != nil {
-		return err
-	}
-	return c.verdict(r.Errors, r.Warnings, fmt.Sprintf("Updates read: %d. Nothing was found.", r.Read))
+		if err := c.print(r); err != nil {
+			return err
+		}
+		return c.verdict(r.Errors, r.Warnings, fmt.Sprintf("Updates read: %d. Nothing was found.", r.Read))
+	})
 }
 
 func (c *checkCmd) reviewed(rd *record.Reader) ([]incident.Incident, error) {

@@ -101,6 +101,10 @@ func (c *inboxCmd) run(ctx context.Context) (err error) {
 		c.say("Nothing is waiting for " + strings.Join(names, ", ") + ".")
 		return nil
 	}
-	c.next("incident ack --all", "or the six letters of one")
+	command := "incident ack --all"
+	if c.who != "" {
+		command += " --as " + shellWords(names)
+	}
+	c.next(command, "or the six letters of one")
 	return nil
 }

@@ -51,7 +51,7 @@ the others too.`,
 	return cmd
 }
 
-func (c *listCmd) run(ctx context.Context) (err error) {
+func (c *listCmd) run(ctx context.Context) error {
 	keep, closedToo, err := c.filter()
 	if err != nil {
 		return err
@@ -65,27 +65,20 @@ func (c *listCmd) run(ctx context.Context) (err error) {
 		c.next(`incident open "Checkout errors"`, "")
 		return c.print(newListed(nil, nil, c.Now()))
 	}
-	rec, err := c.openRecord(ctx)
-	if err != nil {
-		return err
-	}
-	rd, err := rec.Read(ctx)
-	if err != nil {
-		return err
-	}
-	defer func() { err = joinClose(err, rd) }()
-	found, err := c.find(rd, keep, closedToo)
-	if err != nil {
-		return err
-	}
-	slices.SortStableFunc(found, newestFirst)
-	if c.limit > 0 && len(found) > c.limit {
-		found = found[:c.limit]
-	}
-	if len(found) == 0 {
-		c.say(fmt.Sprintf("No incident to list in %s.", c.short(rec.Dir())))
-	}
-	return c.print(newListed(found, rec.Config.Rules(), c.Now()))
+	return c.withRecord(ctx, func(rec *record.Record, rd *record.Reader) error {
+		found, err := c.find(rd, keep, closedToo)
+		if err != nil {
+			return err
+		}
+		slices.SortStableFunc(found, newestFirst)
+		if c.limit > 0 && len(found) > c.limit {
+			found = found[:c.limit]
+		}
+		if len(found) == 0 {
+			c.say(fmt.Sprintf("No incident to list in %s.", c.short(rec.Dir())))
+		}
+		return c.print(newListed(found, rec.Config.Rules(), c.Now()))
+	})
 }
 
 // find reads what is to be listed. Entries that cannot be read are named for all that had to be read.

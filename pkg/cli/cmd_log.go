@@ -42,7 +42,7 @@ that audience may see; stakeholders and customers see no authors, entry names an
 	return cmd
 }
 
-func (c *logCmd) run(ctx context.Context, args []string) (err error) {
+func (c *logCmd) run(ctx context.Context, args []string) error {
 	kinds := map[string]bool{}
 	for _, k := range c.kinds {
 		var kind incident.Kind
@@ -55,27 +55,15 @@ func (c *logCmd) run(ctx context.Context, args []string) (err error) {
 	if err != nil {
 		return err
 	}
-	rec, err := c.openRecord(ctx)
-	if err != nil {
-		return err
-	}
-	rd, err := rec.Read(ctx)
-	if err != nil {
-		return err
-	}
-	defer func() { err = joinClose(err, rd) }()
-	inc, _, err := c.pick(rec, rd, strings.Join(args, ""), openFirst)
-	if err != nil {
-		return err
-	}
-	c.tellDamage(inc)
-	history, err := rec.Log(ctx, inc)
-	if err != nil {
-		return err
-	}
-	return c.print(newLogged(inc, c.audience, c.Now(), history, func(u view.Update) bool {
-		return (len(kinds) == 0 || kinds[u.Kind]) && !u.Recorded.Before(since)
-	}))
+	return c.withIncident(ctx, args, func(rec *record.Record, inc incident.Incident) error {
+		history, err := rec.Log(ctx, inc)
+		if err != nil {
+			return err
+		}
+		return c.print(newLogged(inc, c.audience, c.Now(), history, func(u view.Update) bool {
+			return (len(kinds) == 0 || kinds[u.Kind]) && !u.Recorded.Before(since)
+		}))
+	})
 }
 
 // logged is the answer to log.

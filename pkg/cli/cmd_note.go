@@ -84,6 +84,9 @@ func (c *noteCmd) run(ctx context.Context, args []string) error {
 		text = strings.TrimLeft(text+"\n\n"+c.answers.text(), "\n")
 	}
 	if err := c.checkFlags(src, text); err != nil {
+		if c.asked {
+			text = strings.TrimLeft(text+"\n\n"+c.answers.text(), "\n")
+		}
 		return c.keepDraft(nil, c.draft(""), text, err)
 	}
 	rec, err := c.openRecord(ctx) // only now: --help and a wrong flag must not need a repository

@@ -13,7 +13,7 @@ import (
 // overviewCmd is incident without a command: what is open, and what is owed.
 type overviewCmd struct{ *deps }
 
-func (c *overviewCmd) run(ctx context.Context) (err error) {
+func (c *overviewCmd) run(ctx context.Context) error {
 	place, err := c.locate()
 	if err != nil {
 		return err
@@ -21,31 +21,24 @@ func (c *overviewCmd) run(ctx context.Context) (err error) {
 	if !place.Exists && place.How == record.ByUser {
 		return c.welcome()
 	}
-	rec, err := c.openRecord(ctx)
-	if err != nil {
-		return err
-	}
-	rd, err := rec.Read(ctx)
-	if err != nil {
-		return err
-	}
-	defer func() { err = joinClose(err, rd) }()
-	if c.incident != "" {
-		inc, err := resolve(rd, c.incident)
+	return c.withRecord(ctx, func(rec *record.Record, rd *record.Reader) error {
+		if c.incident != "" {
+			inc, err := resolve(rd, c.incident)
+			if err != nil {
+				return err
+			}
+			c.tellDamage(inc)
+			return c.show([]incident.Incident{inc}, rec.Config.Rules())
+		}
+		open, err := rd.Open()
 		if err != nil {
 			return err
 		}
-		c.tellDamage(inc)
-		return c.show([]incident.Incident{inc}, rec.Config.Rules())
-	}
-	open, err := rd.Open()
-	if err != nil {
-		return err
-	}
-	c.tellDamage(open...)
-	open = slices.Clone(open)
-	slices.SortStableFunc(open, newestFirst)
-	return c.show(open, rec.Config.Rules())
+		c.tellDamage(open...)
+		open = slices.Clone(open)
+		slices.SortStableFunc(open, newestFirst)
+		return c.show(open, rec.Config.Rules())
+	})
 }
 
 // show prints one incident on a page, several as a list with what they owe.

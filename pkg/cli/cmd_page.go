@@ -118,8 +118,8 @@ func countOf(n int) string {
 }
 
 // input is what the page is made from: the views of its audience, as far as that may know of incidents.
-func (c *pageBuildCmd) input(_ context.Context, rec *record.Record, asOf time.Time) (in page.Input, err error) {
-	rd, err := rec.Read(context.Background())
+func (c *pageBuildCmd) input(ctx context.Context, rec *record.Record, asOf time.Time) (in page.Input, err error) {
+	rd, err := rec.Read(ctx)
 	if err != nil {
 		return in, err
 	}

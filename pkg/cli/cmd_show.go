@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"incident/pkg/incident"
+	"incident/pkg/record"
 	"incident/pkg/terminal"
 	"incident/pkg/view"
 	"incident/pkg/when"
@@ -37,22 +38,10 @@ With --audience it shows what that audience may see, and nothing else; without, 
 	return cmd
 }
 
-func (c *showCmd) run(ctx context.Context, args []string) (err error) {
-	rec, err := c.openRecord(ctx)
-	if err != nil {
-		return err
-	}
-	rd, err := rec.Read(ctx)
-	if err != nil {
-		return err
-	}
-	defer func() { err = joinClose(err, rd) }()
-	inc, _, err := c.pick(rec, rd, strings.Join(args, ""), openFirst)
-	if err != nil {
-		return err
-	}
-	c.tellDamage(inc)
-	return c.print(newShown(inc, c.audience, rec.Config.Rules(), c.Now()))
+func (c *showCmd) run(ctx context.Context, args []string) error {
+	return c.withIncident(ctx, args, func(rec *record.Record, inc incident.Incident) error {
+		return c.print(newShown(inc, c.audience, rec.Config.Rules(), c.Now()))
+	})
 }
 
 // tellDamage names entries that could not be read; they hide no others.

@@ -37,31 +37,24 @@ docs/reference/metrics.md defines the figures. Without ID it takes all incidents
 	return cmd
 }
 
-func (c *statsCmd) run(ctx context.Context, args []string) (err error) {
+func (c *statsCmd) run(ctx context.Context, args []string) error {
 	since, err := c.moment("--since", c.since)
 	if err != nil {
 		return err
 	}
-	rec, err := c.openRecord(ctx)
-	if err != nil {
-		return err
-	}
-	rd, err := rec.Read(ctx)
-	if err != nil {
-		return err
-	}
-	defer func() { err = joinClose(err, rd) }()
-	incidents, err := c.find(rd, args)
-	if err != nil {
-		return err
-	}
-	incidents = slices.DeleteFunc(incidents, func(i incident.Incident) bool { return i.Opened.Before(since) })
-	slices.SortStableFunc(incidents, newestFirst)
-	c.tellDamage(incidents...)
-	if len(incidents) == 0 {
-		c.say("No incident to measure.")
-	}
-	return c.print(measure(incidents, c.audience, c.Now()))
+	return c.withRecord(ctx, func(rec *record.Record, rd *record.Reader) error {
+		incidents, err := c.find(rd, args)
+		if err != nil {
+			return err
+		}
+		incidents = slices.DeleteFunc(incidents, func(i incident.Incident) bool { return i.Opened.Before(since) })
+		slices.SortStableFunc(incidents, newestFirst)
+		c.tellDamage(incidents...)
+		if len(incidents) == 0 {
+			c.say("No incident to measure.")
+		}
+		return c.print(measure(incidents, c.audience, c.Now()))
+	})
 }
 
 func (c *statsCmd) find(rd *record.Reader, refs []string) ([]incident.Incident, error) {

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -121,7 +122,8 @@ func (c *statusCmd) run(ctx context.Context, args []string) error {
 	if err != nil {
 		return c.keepDraft(rec, keep, text, err)
 	}
-	if !src.isGiven() && inc.Admit(e) == nil {
+	admitted := inc.Admit(e)
+	if !src.isGiven() && (admitted == nil || c.closes() && errors.Is(admitted, incident.ErrNothing)) {
 		if text, err = c.unsaid(ctx, rec, inc, &e); err != nil {
 			return err
 		}
@@ -156,10 +158,15 @@ func (c *statusCmd) move(ctx context.Context, rec *record.Record) (incident.Entr
 	return e, err
 }
 
+// closes reports whether it is said to those outside that it is over.
+func (c *statusCmd) closes() bool {
+	return c.to == incident.Resolved && c.audience >= incident.Stakeholder
+}
+
 // unsaid is the plain update where none was given: what a person answers, and for those outside, once it is over, what
 // the record can say by itself. Nobody is told "this incident has been resolved".
 func (c *statusCmd) unsaid(ctx context.Context, rec *record.Record, inc incident.Incident, e *incident.Entry) (string, error) {
-	outside := c.to == incident.Resolved && c.audience >= incident.Stakeholder
+	outside := c.closes()
 	if outside {
 		var err error
 		if c.closing, err = c.closingWords(ctx, rec, inc, *e); err != nil {

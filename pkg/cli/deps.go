@@ -178,6 +178,32 @@ func (d *deps) openRecord(ctx context.Context) (*record.Record, error) {
 	return rec, nil
 }
 
+// withRecord opens the records that the user means, for as long as use reads them.
+func (d *deps) withRecord(ctx context.Context, use func(*record.Record, *record.Reader) error) (err error) {
+	rec, err := d.openRecord(ctx)
+	if err != nil {
+		return err
+	}
+	rd, err := rec.Read(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = joinClose(err, rd) }()
+	return use(rec, rd)
+}
+
+// withIncident reads the incident that the user means, an open one where they do not say.
+func (d *deps) withIncident(ctx context.Context, args []string, use func(*record.Record, incident.Incident) error) error {
+	return d.withRecord(ctx, func(rec *record.Record, rd *record.Reader) error {
+		inc, _, err := d.pick(rec, rd, strings.Join(args, ""), openFirst)
+		if err != nil {
+			return err
+		}
+		d.tellDamage(inc)
+		return use(rec, inc)
+	})
+}
+
 // config is the record's configuration, or the built-in one where there are no records yet.
 func (d *deps) config(ctx context.Context) (record.Config, error) {
 	place, err := d.locate()

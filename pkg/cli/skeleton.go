@@ -38,7 +38,7 @@ func (w *writing) fromTemplate(ctx context.Context, rec *record.Record, inc inci
 			continue
 		}
 		return notes.Make("notes/"+name, template, notes.Input{
-			View: publicView(inc, e.Audience), Status: s, Now: e.At, Zone: rec.Config.TimeZone, Deadline: rec.Config.Severities[inc.Severity].Postmortem,
+			View: publicView(inc, e.Audience), Hit: inc.ComponentsHit(e.Audience), Status: s, Now: e.At, Zone: rec.Config.TimeZone, Deadline: rec.Config.Severities[inc.Severity].Postmortem,
 		})
 	}
 	return "", nil

@@ -171,12 +171,15 @@ func flagError(c *cobra.Command, err error) error {
 	}
 }
 
+// mayBeEmpty are flags of words, where a script that has none to give says nothing.
+var mayBeEmpty = map[string]bool{"message": true, "affected": true, "doing": true, "advice": true}
+
 // refuseEmpty refuses flags with an empty value: in a script that is a variable which nobody has set, and
-// --correct "" must not become an ordinary note, nor --key "" a write without a key. Only a text may be
+// --correct "" must not become an ordinary note, nor --key "" a write without a key. Only words may be
 // empty; the commands say what they make of that.
 func refuseEmpty(c *cobra.Command) (err error) {
 	c.Flags().Visit(func(f *pflag.Flag) {
-		if err == nil && f.Name != "message" && f.Value.Type() == "string" && strings.TrimSpace(f.Value.String()) == "" {
+		if err == nil && !mayBeEmpty[f.Name] && f.Value.Type() == "string" && strings.TrimSpace(f.Value.String()) == "" {
 			err = usage("leave it out, or give it a value", "--%s is empty", f.Name)
 		}
 	})

@@ -32,7 +32,7 @@ type writing struct {
 func (w *writing) addFlags(cmd *cobra.Command) {
 	f := cmd.Flags()
 	f.StringVar(&w.at, "at", "", "when it happened, a `TIME`: 14:05, yesterday 14:05, 15m ago, RFC 3339 (default: now)")
-	f.StringVar(&w.key, "key", "", "make a retry safe: one `KEY` writes once")
+	f.StringVar(&w.key, "key", "", "make a retry safe: one `KEY` writes once in an incident, and opens one once")
 	f.BoolVar(&w.dryRun, "dry-run", false, "show what would be recorded, and record nothing")
 	f.StringVar(&w.author, "author", "", "`WHO` writes: \"Ana Lima <ana@example.com>\" (default: $INCIDENT_AUTHOR, or as git knows you)")
 }

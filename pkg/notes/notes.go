@@ -17,6 +17,7 @@ type Data struct {
 	Audience, Status, Headline string
 	Impact                     string // "major"; "" while it is not set
 	Components                 []Component
+	Failed                     string // the components with what was wrong with them: "Checkout (partial outage) and Search"
 	Names                      string // of the components that were affected: "Checkout, Search and Card payments"
 	Started                    string // when readers began to notice
 	Ended                      string // when it was resolved; "" before
@@ -32,11 +33,12 @@ type Component struct{ Name, State string }
 
 // Input is what a text is made from.
 type Input struct {
-	View     view.View       // of those who will read it
-	Status   incident.Status // that the note leads to, or the one it speaks of
-	Now      time.Time       // when it is written: the end, where it is the note that says so
-	Zone     *time.Location  // nil: UTC
-	Deadline time.Duration   // how long after the end the postmortem is due; 0: never
+	View     view.View            // of those who will read it
+	Hit      []incident.Component // of the view, each as it was when it last did not work
+	Status   incident.Status      // that the note leads to, or the one it speaks of
+	Now      time.Time            // when it is written: the end, where it is the note that says so
+	Zone     *time.Location       // nil: UTC
+	Deadline time.Duration        // how long after the end the postmortem is due; 0: never
 }
 
 // resolved is the template of the closing words.
@@ -83,6 +85,13 @@ func dataOf(in Input) Data {
 		names = append(names, c.Name)
 	}
 	d.Names = join(names)
+	var failed []string
+	for _, c := range in.Hit {
+		if c.State > incident.Operational {
+			failed = append(failed, c.Name+" ("+c.State.Words()+")")
+		}
+	}
+	d.Failed = join(failed)
 	clock := clockOf(v.Started, in.Zone)
 	d.Started = clock(v.Started)
 	for _, p := range v.Promises {
