@@ -16,7 +16,7 @@ import (
 // they go out as they are; else, and when they give up, the words are kept.
 func (w *writing) sound(ctx context.Context, rec *record.Record, j *job) error {
 	for {
-		if err := w.promiseNext(ctx, j); err != nil {
+		if err := w.promiseNext(ctx, j, rec.Config.TimeZone); err != nil {
 			return w.keepDraft(rec, j.draft, j.entry.Text, err)
 		}
 		err := w.checkWords(rec, j.inc, &j.entry)

@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"incident/pkg/clarity"
 	"incident/pkg/incident"
 	"incident/pkg/terminal"
 	"incident/pkg/when"
@@ -26,7 +27,7 @@ func (w *writing) nextFlags(cmd *cobra.Command, promised *string) {
 
 // promiseNext promises the next word where the words of an entry are the kind that does, and nobody said when: by the
 // team's cadence. It refuses a promise that is unlikely to be meant.
-func (w *writing) promiseNext(ctx context.Context, j *job) error {
+func (w *writing) promiseNext(ctx context.Context, j *job, zone *time.Location) error {
 	e := &j.entry
 	age := time.Duration(0)
 	if !j.inc.Opened.IsZero() {
@@ -35,6 +36,9 @@ func (w *writing) promiseNext(ctx context.Context, j *job) error {
 	every := w.owes.Every(cmp.Or(e.Severity, j.inc.Severity), e.Audience, cmp.Or(e.Status, j.inc.Status), age)
 	if e.Audience == incident.Technical { // nothing stands between engineers and the record
 		return nil
+	}
+	if err := w.keepWord(e, zone, cmp.Or(e.Status, j.inc.Status).Over()); err != nil {
+		return err
 	}
 	if w.because != "" && e.Next.By.IsZero() {
 		return usage(`--next 2h --because "…"`, "--because says why a promise is late, and none is made")
@@ -52,6 +56,34 @@ func (w *writing) promiseNext(ctx context.Context, j *job) error {
 			by = whole
 		}
 		e.Next.By, e.Next.Cadence = by, true
+	}
+	return nil
+}
+
+// keepWord promises the time that the words themselves give for the next update. Two times that differ are refused, and
+// one that is over: readers would hold us to both.
+func (w *writing) keepWord(e *incident.Entry, zone *time.Location, over bool) error {
+	if e.Text == "" || over || e.Corrects != "" || e.Kind == incident.Retracted || e.Audience < incident.Stakeholder {
+		return nil
+	}
+	said, utc := clarity.SaidNext(e.Text)
+	if said == "" {
+		return nil
+	}
+	in := zone
+	if utc || in == nil {
+		in = time.UTC
+	}
+	by, err := when.Next(said, e.At.In(in))
+	if err != nil {
+		return usage("put the time right in the text", "the text gives %s for the next update: %s", said, err)
+	}
+	named := !e.Next.By.IsZero() && !e.Next.Cadence
+	if apart := by.Sub(e.Next.By).Abs(); named && apart > time.Minute {
+		return usage("leave --next out, or put the text right", "the text gives %s for the next update, and --next %s", said, w.clocks(e.Next.By))
+	}
+	if !named && !e.Next.None {
+		e.Next.By, e.Next.Cadence = by, false
 	}
 	return nil
 }
