@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -150,7 +151,7 @@ func (c *ackCmd) write(ctx context.Context, rec *record.Record, letters []letter
 		for _, l := range together[k] {
 			e.Acks = append(e.Acks, l.note.Name)
 			for _, to := range l.to {
-				if !strings.Contains("\n"+strings.Join(e.As, "\n")+"\n", "\n"+to+"\n") {
+				if !slices.Contains(e.As, to) {
 					e.As = append(e.As, to)
 				}
 			}

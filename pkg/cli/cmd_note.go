@@ -41,7 +41,9 @@ opens, with the questions that readers of an update ask. Such an update can be m
 asks you, or by --affected, --doing, --advice and --next. --from ENTRY shows what engineers wrote while you put it
 into plain words.
 
-Words that customers do not know are refused, each with plainer ones; incident check finds them in any text.
+An update that tells customers nothing, or in words that they do not know, is refused with what to say instead;
+incident check finds the same in any text. A time for the next update in the text, or --next, or else the cadence of
+the severity, is promised to its readers.
 
 What was said wrongly is put right by a further note: --correct ENTRY replaces the text for the same
 readers, --retract ENTRY --reason TEXT withdraws it. An entry is named by the six letters at its end.`,

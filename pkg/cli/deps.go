@@ -206,15 +206,19 @@ func (d *deps) withIncident(ctx context.Context, args []string, use func(*record
 
 // config is the record's configuration, or the built-in one where there are no records yet.
 func (d *deps) config(ctx context.Context) (record.Config, error) {
-	place, err := d.locate()
-	if err == nil && !place.Exists && place.How == record.ByUser {
-		return record.DefaultConfig(), nil
-	}
-	rec, err := d.openRecord(ctx)
-	if err != nil {
-		return record.Config{}, err
+	rec, err := d.recordIfAny(ctx)
+	if err != nil || rec == nil {
+		return record.DefaultConfig(), err
 	}
 	return rec.Config, nil
+}
+
+// recordIfAny opens the records that the user means; nil where their own are still to be made.
+func (d *deps) recordIfAny(ctx context.Context) (*record.Record, error) {
+	if place, err := d.locate(); err == nil && !place.Exists && place.How == record.ByUser {
+		return nil, nil
+	}
+	return d.openRecord(ctx)
 }
 
 func noRecordsYet() error {

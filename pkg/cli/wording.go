@@ -181,13 +181,9 @@ func (d *deps) readersKnow(rec *record.Record, inc incident.Incident, e incident
 // wording is what a team knows of words: the names that its readers know, the levels of rules, and its glossary; what
 // is built in where there are no records yet.
 func (d *deps) wording(ctx context.Context) ([]string, clarity.Levels, *clarity.Glossary, error) {
-	place, err := d.locate()
-	if err == nil && !place.Exists && place.How == record.ByUser {
-		return nil, nil, clarity.BuiltIn(), nil
-	}
-	rec, err := d.openRecord(ctx)
-	if err != nil {
-		return nil, nil, nil, err
+	rec, err := d.recordIfAny(ctx)
+	if err != nil || rec == nil {
+		return nil, nil, clarity.BuiltIn(), err
 	}
 	names, levels, glossary := d.wordingOf(rec)
 	return names, levels, glossary, nil

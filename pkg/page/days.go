@@ -51,7 +51,7 @@ func (s *Site) components() {
 		}
 	}
 	groups := map[string]*Group{}
-	add := func(c Component, retired bool) {
+	add := func(c Component) {
 		key := strings.ToLower(c.Name)
 		g, ok := groups[c.Group]
 		if !ok {
@@ -59,7 +59,7 @@ func (s *Site) components() {
 			groups[c.Group] = g
 			s.Groups = append(s.Groups, g)
 		}
-		st := &ComponentState{Component: c, State: operational, Path: "components/" + slug(c.Name) + ".html", Retired: retired, Incident: of[key]}
+		st := &ComponentState{Component: c, State: operational, Path: "components/" + slug(c.Name) + ".html", Incident: of[key]}
 		for _, p := range spans[key] {
 			if p.to.Equal(s.AsOf) && ongoing(p, s.AsOf) {
 				st.State = max(st.State, p.state)
@@ -71,7 +71,7 @@ func (s *Site) components() {
 		delete(names, key)
 	}
 	for _, c := range s.Settings.Components {
-		add(c, false)
+		add(c)
 	}
 	for _, key := range order {
 		name, left := names[key]
@@ -80,7 +80,7 @@ func (s *Site) components() {
 		}
 		hit := slices.ContainsFunc(spans[key], func(p span) bool { return ongoing(p, s.AsOf) })
 		if len(s.Settings.Components) == 0 || hit {
-			add(Component{Name: name}, len(s.Settings.Components) > 0)
+			add(Component{Name: name})
 		}
 	}
 	slices.SortStableFunc(s.Groups, func(a, b *Group) int { return cmp.Compare(b2i(a.Name != ""), b2i(b.Name != "")) })

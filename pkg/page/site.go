@@ -60,7 +60,6 @@ type ComponentState struct {
 	Path     string // of its page
 	Uptime   float64
 	Days     []Day // oldest first
-	Retired  bool  // it is no longer in the configuration
 	Incident []*Incident
 }
 
