@@ -82,18 +82,36 @@ func index(terms []Term, ours int) *Glossary {
 			if len(list) == 0 {
 				continue
 			}
-			key := strings.Join(list, " ")
-			if taken[key] {
-				continue
+			forms := [][]string{list}
+			if i >= ours {
+				forms = append(forms, formsOf(list)...)
 			}
-			taken[key] = true
-			g.first[list[0]] = append(g.first[list[0]], spelling{words: list, term: i, team: i >= ours})
+			for _, form := range forms {
+				key := strings.Join(form, " ")
+				if taken[key] {
+					continue
+				}
+				taken[key] = true
+				g.first[form[0]] = append(g.first[form[0]], spelling{words: form, term: i, team: i >= ours})
+			}
 		}
 	}
 	for _, list := range g.first {
 		slices.SortStableFunc(list, func(a, b spelling) int { return len(b.words) - len(a.words) })
 	}
 	return g
+}
+
+// formsOf are the plural of a team's term, and its words with hyphens between them: nobody lists these. The built-in terms
+// list what they are found by, since some have another meaning in the plural.
+func formsOf(words []string) [][]string {
+	plural := slices.Clone(words)
+	plural[len(plural)-1] += "s"
+	forms := [][]string{plural}
+	if len(words) > 1 {
+		forms = append(forms, []string{strings.Join(words, "-")}, []string{strings.Join(plural, "-")})
+	}
+	return forms
 }
 
 // TermError is an [incident.ErrInvalid] about a term of a team which cannot be used.

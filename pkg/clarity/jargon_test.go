@@ -67,6 +67,10 @@ func TestTeamGlossary(t *testing.T) {
 	c := clarity.Context{Audience: incident.Customer, Glossary: g}
 	require.Equal(t, []string{"jargon/term: flux gate"}, found("BGP is right, but the flux gate is not.", c))
 
+	for _, form := range []string{"flux gates", "Flux-Gate", "flux-gates"} {
+		require.Equal(t, []string{"jargon/term: " + form}, found("The "+form+" failed.", c))
+	}
+
 	// What cannot be used is left out, and named; the rest holds.
 	g, unusable = clarity.BuiltIn().With([]clarity.Term{
 		{Term: ""}, {Term: "…"}, {Term: strings.Repeat("x ", 600)}, {Term: "flux gate", Plain: "a gate", Hard: true}, {Term: "Flux-gate", Also: []string{"flux GATE"}},
