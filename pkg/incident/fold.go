@@ -160,7 +160,7 @@ func (i *Incident) become(s Status, e Entry) {
 		i.ResolvedAt = at
 		for n := range i.components { // what does not work any more after all, the entry itself says
 			if i.components[n].State != Operational {
-				i.stateMoves = append(i.stateMoves, stateMove{at, n, Operational})
+				i.stateMoves = append(i.stateMoves, stateMove{e.Name, at, n, Operational})
 			}
 			i.components[n].State = Operational
 		}
@@ -185,7 +185,7 @@ func (i *Incident) set(e Entry) {
 	i.Severity = cmp.Or(e.Severity, i.Severity)
 	i.Impact = cmp.Or(e.Impact, i.Impact)
 	for _, c := range e.Components {
-		i.setComponent(c, widest(e, Customer), e.Happened())
+		i.setComponent(c, widest(e, Customer), e)
 	}
 	if !e.Started.IsZero() {
 		i.Started, i.Confirmed = e.Started, true
@@ -242,7 +242,7 @@ func (i *Incident) setUnsaid(e Entry) {
 func caseless(name string) string { return strings.ToLower(name) }
 
 // setComponent replaces the state of the component of that name, or adds it.
-func (i *Incident) setComponent(c Component, readers Audience, at time.Time) {
+func (i *Incident) setComponent(c Component, readers Audience, e Entry) {
 	n, ok := i.componentAt[caseless(c.Name)]
 	if !ok {
 		n = len(i.components)
@@ -254,7 +254,7 @@ func (i *Incident) setComponent(c Component, readers Audience, at time.Time) {
 		known.Name, known.readers = c.Name, readers
 	}
 	if known.State != c.State || !ok {
-		i.stateMoves = append(i.stateMoves, stateMove{at, n, c.State})
+		i.stateMoves = append(i.stateMoves, stateMove{e.Name, e.Happened(), n, c.State})
 	}
 	known.State = c.State
 	if c.State != Operational {

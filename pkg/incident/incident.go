@@ -60,6 +60,7 @@ type namedComponent struct {
 
 // stateMove is a state that a component came to.
 type stateMove struct {
+	entry     string // its name
 	at        time.Time
 	component int // its place
 	state     State
@@ -104,19 +105,16 @@ func (i Incident) Headline() string {
 	if given := i.givenHeadline(); given != "" {
 		return given
 	}
-	var hit []Component
-	for _, c := range i.components {
-		if Customer.Sees(c.readers) {
-			hit = append(hit, Component{c.Name, c.hit})
-		}
+	hit := make([]State, len(i.components))
+	for n, c := range i.components {
+		hit[n] = c.hit
 	}
-	return DefaultHeadline(hit)
+	return i.defaultHeadline(hit)
 }
 
 func (i Incident) givenHeadline() string {
 	for _, h := range slices.Backward(i.headlines) {
-		fate := i.fate(h.entry)
-		if fate.gone == "" && i.fate(fate.about).gone == "" {
+		if !i.withdrawn(h.entry) {
 			return h.text
 		}
 	}

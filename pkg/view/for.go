@@ -40,10 +40,8 @@ func For(inc incident.Incident, a Audience) View {
 		v.Customers, v.Share = clone(inc.Customers), clone(inc.Share)
 	}
 	v.Promises = promises(inc, a)
-	for _, m := range inc.Moves { // whoever their words were for
-		v.Moves = append(v.Moves, Move{m.At, m.Status})
-	}
-	v.Updates = updates(inc, a)
+	then := inc.Standings(a)
+	v.Moves, v.Updates = moves(inc, then), updates(inc, a, then)
 	if a.Sees(incident.Internal) {
 		v.Tags = tags(inc, a)
 		v.Anomalies = anomalies(inc, a)
@@ -99,17 +97,33 @@ func promises(inc incident.Incident, a Audience) []Promise {
 	return list
 }
 
+// moves are those of the status, whoever their words were for.
+func moves(inc incident.Incident, then []incident.Standing) []Move {
+	var list []Move
+	left := inc.Moves
+	for n, e := range inc.Timeline {
+		for ; len(left) > 0 && left[0].Entry == e.Name; left = left[1:] {
+			list = append(list, Move{e.Suffix(), left[0].At, left[0].Status, Standing(then[n])})
+		}
+	}
+	return list
+}
+
 // updates are the entries that the audience may read, in the order things happened.
-func updates(inc incident.Incident, a Audience) []Update {
+func updates(inc incident.Incident, a Audience, then []incident.Standing) []Update {
 	var list []Update
-	for _, e := range inc.Timeline {
+	for n, e := range inc.Timeline {
 		switch {
 		case !a.Sees(e.Audience):
+			continue
 		case a.Sees(incident.Internal):
 			list = append(list, forWarRoom(inc, e, a))
 		case publishable(inc, e):
 			list = append(list, update(inc, e))
+		default:
+			continue
 		}
+		list[len(list)-1].Then = Standing(then[n])
 	}
 	slices.SortStableFunc(list, func(x, y Update) int { return x.At.Compare(y.At) })
 	return list
@@ -130,7 +144,7 @@ func update(inc incident.Incident, e incident.Entry) Update {
 	}
 	u.Early = !inc.Opened.IsZero() && u.At.Before(inc.Opened)
 	if now, ok := inc.Correction(e); ok {
-		u.Corrected, u.CorrectedAt, u.Text = true, now.Happened(), now.Text
+		u.Corrected, u.CorrectedAt, u.CorrectedBy, u.Text = true, now.Happened(), now.Suffix(), now.Text
 		u.Attachment = append(u.Attachment, attachments(now)...)
 		if by := now.Promise(); !by.IsZero() {
 			u.Next = by
@@ -143,7 +157,7 @@ func update(inc incident.Incident, e incident.Entry) Update {
 }
 
 func (u *Update) withdraw(gone incident.Entry) {
-	u.Withdrawn, u.WithdrawnAt = true, gone.Happened()
+	u.Withdrawn, u.WithdrawnAt, u.WithdrawnBy = true, gone.Happened(), gone.Suffix()
 	u.Text, u.Next, u.Attachment = "", time.Time{}, nil
 }
 

@@ -57,7 +57,7 @@ func TestWidestReaders(t *testing.T) {
 		{"the status", incident.Customer, func(v view.View) bool { return v.Status == incident.Identified }},
 		{"since when", incident.Customer, func(v view.View) bool { return v.Since.Equal(incidenttest.At(10)) }},
 		{"the moves before it was public too", incident.Customer, func(v view.View) bool {
-			return len(v.Moves) == 2 && v.Moves[1] == view.Move{At: incidenttest.At(10), Status: incident.Identified}
+			return len(v.Moves) == 2 && v.Moves[1].At.Equal(incidenttest.At(10)) && v.Moves[1].Status == incident.Identified
 		}},
 		{"the impact", incident.Customer, func(v view.View) bool { return v.Impact == incident.ImpactMajor }},
 		{"the opening", incident.Customer, func(v view.View) bool { return v.Opened.Equal(incidenttest.At(0)) }},
@@ -205,6 +205,13 @@ func TestUpdates(t *testing.T) {
 					if !want.Withdrawn {
 						want.Unseen = []string{"payments"}
 					}
+				}
+				want.Then = view.Standing{Status: incident.Investigating, Headline: "Service disruption"}
+				if want.Corrected {
+					want.CorrectedBy = "corr"
+				}
+				if want.Withdrawn {
+					want.WithdrawnBy = "retr"
 				}
 				want.ID, want.Kind, want.At, want.Recorded, want.Audience = "told", "note", incidenttest.At(10), incidenttest.At(10), incident.Customer
 				require.Equal(t, want, got, "%s", reader)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"reflect"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -141,10 +142,19 @@ func TestNarrowerViewsHoldTheWider(t *testing.T) {
 			holds(t, seed, narrow.Components, wide.Components)
 			holds(t, seed, narrow.Roles, wide.Roles)
 			holds(t, seed, narrow.Promises, wide.Promises)
-			holds(t, seed, narrow.Moves, wide.Moves)
+			holds(t, seed, times(narrow.Moves), times(wide.Moves))
 			narrow = wide
 		}
 	}
+}
+
+// times are moves without how things stood, of which narrower readers know more.
+func times(moves []view.Move) []view.Move {
+	moves = slices.Clone(moves)
+	for n := range moves {
+		moves[n].Then = view.Standing{}
+	}
+	return moves
 }
 
 // byID is the words of updates.

@@ -63,8 +63,18 @@ type Promise struct {
 
 // Move is a change of status.
 type Move struct {
+	ID     string // the random suffix of the entry that moved it
 	At     time.Time
 	Status Status
+	Then   Standing
+}
+
+// Standing is how the incident stood, as far as the audience may know of it, once something was recorded. What is
+// recorded later does not change it.
+type Standing struct {
+	Status     Status
+	Headline   string
+	Components []Component // in the order they were named
 }
 
 // Update is one entry of the timeline.
@@ -79,6 +89,7 @@ type Update struct {
 	Email      string
 	To         []string
 	Status     Status // that it led to or confirmed, where it speaks of the status
+	Then       Standing
 	Text       string // as it reads now
 	Changes    []Change
 	Next       time.Time // what it promised; zero: nothing
@@ -93,8 +104,10 @@ type Update struct {
 	// engineers still see that, with the reason for withdrawing it.
 	Corrected   bool
 	CorrectedAt time.Time
+	CorrectedBy string // the random suffix of the correction
 	Withdrawn   bool
 	WithdrawnAt time.Time
+	WithdrawnBy string
 	Original    string
 	About       string // the update that this one corrects, withdraws or repeats, by its ID
 	Repeats     bool   // it says About again: a retry that another clone had not seen
