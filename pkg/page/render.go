@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"incident/pkg/markdown"
 	"incident/pkg/view"
 	"incident/templates"
 )
@@ -69,7 +70,7 @@ type (
 type writer struct {
 	*Site
 	tmpl *template.Template
-	text *markdown
+	text *markdown.Reader
 }
 
 func addPages(s *Site, files Files) error {
@@ -77,7 +78,7 @@ func addPages(s *Site, files Files) error {
 	if err != nil {
 		return fmt.Errorf("%w: %w", ErrInput, err)
 	}
-	w := &writer{s, tmpl, newMarkdown()}
+	w := &writer{s, tmpl, markdown.New()}
 	css, err := templates.Page.ReadFile("page/style.css")
 	if err != nil {
 		return err
@@ -116,7 +117,7 @@ func addPages(s *Site, files Files) error {
 
 func (w *writer) write(files Files, path string, sh sheet) error {
 	sh.Site, sh.W, sh.Root = w.Site, w.Words, strings.Repeat("../", strings.Count(path, "/"))
-	sh.Title = safe(sh.Title) + " · " + safe(w.Name)
+	sh.Title = markdown.Safe(sh.Title) + " · " + markdown.Safe(w.Name)
 	sh.Internal = w.Audience.String() != "customer"
 	if at := w.Site.Updated(); !at.IsZero() {
 		sh.Updated = w.moment(at, true)
@@ -147,7 +148,7 @@ func (w *writer) home() (sheet, error) {
 	sh := sheet{Kind: "home"}
 	worst := operational
 	for _, g := range w.Groups {
-		card := groupCard{Name: safe(g.Name), State: w.state(g.State)}
+		card := groupCard{Name: markdown.Safe(g.Name), State: w.state(g.State)}
 		for _, c := range g.Components {
 			card.Components = append(card.Components, w.bars(c, ""))
 		}
@@ -209,7 +210,7 @@ func (w *writer) history() sheet {
 
 // brief is an incident in a list.
 func (w *writer) brief(i *Incident, root string) card {
-	c := card{Path: root + i.Path(), Name: safe(i.Headline)}
+	c := card{Path: root + i.Path(), Name: markdown.Safe(i.Headline)}
 	from := w.moment(i.Started, true).Text
 	if i.Over && !i.ResolvedAt.IsZero() {
 		c.Span = w.Words.Say("lasted", "duration", w.Words.Duration(i.ResolvedAt.Sub(i.Started)), "from", from, "to", w.moment(i.ResolvedAt, !w.sameDay(i.Started, i.ResolvedAt)).Text)
@@ -224,7 +225,7 @@ func (w *writer) card(i *Incident, root string, days bool) (card, error) {
 	c.Standing = w.Words.Say("status_" + i.Status.String())
 	var names []string
 	for _, k := range i.Components {
-		names = append(names, safe(k.Name))
+		names = append(names, markdown.Safe(k.Name))
 	}
 	if len(names) > 0 {
 		c.Affects = w.Words.Say("affects", "what", strings.Join(names, ", "))
@@ -246,7 +247,7 @@ func (w *writer) card(i *Incident, root string, days bool) (card, error) {
 }
 
 func (w *writer) update(u Update, day bool) (updateCard, error) {
-	c := updateCard{ID: u.ID, Tag: w.Words.Say("status_" + u.Status), When: w.moment(u.At, day), By: safe(u.Author)}
+	c := updateCard{ID: u.ID, Tag: w.Words.Say("status_" + u.Status), When: w.moment(u.At, day), By: markdown.Safe(u.Author)}
 	text := u.Text
 	switch {
 	case u.Withdrawn:
@@ -257,17 +258,17 @@ func (w *writer) update(u Update, day bool) (updateCard, error) {
 		c.Mark = w.Words.Say("from_record")
 	}
 	for _, f := range u.Changes {
-		c.Facts = append(c.Facts, safe(f.Fact+": "+f.Value))
+		c.Facts = append(c.Facts, markdown.Safe(f.Fact+": "+f.Value))
 	}
 	var err error
-	c.HTML, err = w.text.html(text)
+	c.HTML, err = w.text.HTML(text)
 	return c, err
 }
 
 func (w *writer) bars(c *ComponentState, root string) bars {
-	name := safe(c.Name)
+	name := markdown.Safe(c.Name)
 	b := bars{
-		Name: name, Description: safe(c.Description), Link: root + c.Path, State: w.state(c.State),
+		Name: name, Description: markdown.Safe(c.Description), Link: root + c.Path, State: w.state(c.State),
 		Uptime: w.Words.Say("uptime", "percent", percent(c.Uptime)), Ago: w.Words.Say("days_ago"), Today: w.Words.Say("today"),
 	}
 	paths := map[view.State]*strings.Builder{}

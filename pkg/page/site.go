@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"incident/pkg/markdown"
 	"incident/pkg/view"
 )
 
@@ -167,7 +168,7 @@ func stamp(t time.Time) string { return t.UTC().Format("20060102T150405") }
 func (s *Site) recovered(v view.View, at time.Time) string {
 	var names []string
 	for _, c := range v.Components {
-		names = append(names, plain(c.Name))
+		names = append(names, markdown.Literal(c.Name))
 	}
 	from, to := clock(v.Started, s.Zone), clock(at, s.Zone)
 	if day := s.Words.Day(v.Started.In(s.Zone)); day != s.Words.Day(at.In(s.Zone)) {

@@ -1,4 +1,4 @@
-package page
+package markdown_test
 
 import (
 	"strings"
@@ -6,6 +6,8 @@ import (
 
 	"github.com/microcosm-cc/bluemonday"
 	"github.com/stretchr/testify/require"
+
+	"incident/pkg/markdown"
 )
 
 // strict is what may stand in an update.
@@ -33,9 +35,22 @@ func TestMarkdownIsHarmless(t *testing.T) {
 		"<javascript:alert(1)>":                      "<p>javascript:alert(1)</p>",
 		"[![i](data:x)](data:text/html,x) \u202eabc": "<p>i abc</p>",
 	} {
-		got, err := newMarkdown().html(said)
+		got, err := markdown.New().HTML(said)
 		require.NoError(t, err)
 		require.Equal(t, want, strings.TrimSpace(string(got)), said)
+	}
+}
+
+func TestText(t *testing.T) {
+	for said, want := range map[string]string{
+		"Payments **fail** for\n`card`.\n\nPayPal works.":        "Payments fail for\ncard.\n\nPayPal works.",
+		"Do this:\n\n1. wait\n2. try [again](https://a.example)": "Do this:\n1. wait\n2. try again (https://a.example)",
+		"- one\n  - two\n- three\n\n  more":                      "- one\n  - two\n- three\n\n  more",
+		"<b>a</b> <https://a.example> ![x](y)":                   "a https://a.example x",
+		"    code\n    more\n\nwords":                            "code\nmore\n\nwords",
+		"":                                                       "",
+	} {
+		require.Equal(t, want, markdown.New().Text(said), said)
 	}
 }
 
@@ -45,7 +60,7 @@ func FuzzMarkdown(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, said string) {
-		got, err := newMarkdown().html(said)
+		got, err := markdown.New().HTML(said)
 		require.NoError(t, err)
 		bare := func(s string) string { // addresses may be spelled otherwise
 			for {

@@ -1,4 +1,4 @@
-package page
+package markdown
 
 import (
 	"bytes"
@@ -15,19 +15,21 @@ import (
 	"github.com/yuin/goldmark/util"
 )
 
-// markdown makes HTML of what people wrote: no raw HTML, no images, no headings, no address that is not of the web or of
-// mail. What is not wanted is taken out of the parsed text, before any HTML is made; a test holds what comes out to what
+// Reader reads what people wrote: no raw HTML, no images, no headings, no address that is not of the web or of mail. What
+// is not wanted is taken out of the parsed text, before anything is made of it; a test holds what comes out to what
 // bluemonday would let pass. bluemonday itself is not linked: its tables take longer to set up than the rest of a start.
-type markdown struct{ reader goldmark.Markdown }
+type Reader struct{ reader goldmark.Markdown }
 
-func newMarkdown() *markdown {
-	return &markdown{goldmark.New(goldmark.WithParserOptions(parser.WithASTTransformers(util.Prioritized(harmless{}, 1))))}
+// New is a reader. It serves one at a time.
+func New() *Reader {
+	return &Reader{goldmark.New(goldmark.WithParserOptions(parser.WithASTTransformers(util.Prioritized(harmless{}, 1))))}
 }
 
-func (m *markdown) html(said string) (template.HTML, error) {
+// HTML is a text as HTML that holds nothing but words and links.
+func (r *Reader) HTML(said string) (template.HTML, error) {
 	var b bytes.Buffer
-	if err := m.reader.Convert([]byte(safe(said)), &b); err != nil {
-		return "", fmt.Errorf("%w: %w", ErrInput, err)
+	if err := r.reader.Convert([]byte(Safe(said)), &b); err != nil {
+		return "", fmt.Errorf("read Markdown: %w", err)
 	}
 	return template.HTML(b.String()), nil
 }
@@ -101,8 +103,8 @@ func addressable(address string) bool {
 	return err == nil && (u.Host != "" && (u.Scheme == "https" || u.Scheme == "http") || u.Scheme == "mailto")
 }
 
-// safe takes out what changes how the text around it is read: control characters and those that turn its direction.
-func safe(s string) string {
+// Safe takes out what changes how the text around it is read: control characters and those that turn its direction.
+func Safe(s string) string {
 	return strings.Map(func(r rune) rune {
 		switch {
 		case r == '\n' || r == '\t':
@@ -114,10 +116,10 @@ func safe(s string) string {
 	}, s)
 }
 
-// plain spells a name literally in Markdown.
-func plain(s string) string {
+// Literal spells a name literally in Markdown.
+func Literal(s string) string {
 	var b strings.Builder
-	for _, r := range safe(strings.ReplaceAll(s, "\n", " ")) {
+	for _, r := range Safe(strings.ReplaceAll(s, "\n", " ")) {
 		if r < 128 && unicode.In(r, unicode.P, unicode.S) {
 			b.WriteByte('\\')
 		}

@@ -1,0 +1,101 @@
+package markdown
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/yuin/goldmark/ast"
+	"github.com/yuin/goldmark/text"
+)
+
+// Text is a text without its marks, for programs that show neither HTML nor Markdown: paragraphs with an empty line
+// between them, points of a list on lines of their own, the address of a link behind its words.
+func (r *Reader) Text(said string) string {
+	source := []byte(Safe(said))
+	w := plainWriter{source: source}
+	w.children(r.reader.Parser().Parse(text.NewReader(source)))
+	return strings.TrimSpace(w.String())
+}
+
+type plainWriter struct {
+	strings.Builder
+	source []byte
+	indent string
+	begun  int // where the newest point of a list begins
+}
+
+func (w *plainWriter) children(n ast.Node) {
+	for c := n.FirstChild(); c != nil; c = c.NextSibling() {
+		w.node(c)
+	}
+}
+
+func (w *plainWriter) node(n ast.Node) {
+	switch n := n.(type) {
+	case *ast.Text:
+		w.Write(n.Segment.Value(w.source))
+		if n.SoftLineBreak() || n.HardLineBreak() {
+			w.WriteString("\n" + w.indent)
+		}
+	case *ast.String:
+		w.Write(n.Value)
+	case *ast.AutoLink:
+		w.Write(n.Label(w.source))
+	case *ast.Link:
+		before := w.Len()
+		w.children(n)
+		if address := string(n.Destination); w.String()[before:] != address {
+			w.WriteString(" (" + address + ")")
+		}
+	case *ast.CodeBlock, *ast.FencedCodeBlock:
+		w.block()
+		for i := range n.Lines().Len() {
+			if i > 0 {
+				w.WriteString("\n" + w.indent)
+			}
+			line := n.Lines().At(i)
+			w.WriteString(strings.TrimRight(string(line.Value(w.source)), "\r\n"))
+		}
+	case *ast.List:
+		w.list(n)
+	case *ast.ThematicBreak:
+	default:
+		if n.Type() == ast.TypeBlock {
+			w.block()
+		}
+		w.children(n)
+	}
+}
+
+// list puts each point on lines of its own.
+func (w *plainWriter) list(n *ast.List) {
+	number := n.Start
+	for item := n.FirstChild(); item != nil; item = item.NextSibling() {
+		mark := "- "
+		if n.IsOrdered() {
+			mark = fmt.Sprintf("%d. ", number)
+			number++
+		}
+		w.line()
+		w.WriteString(mark)
+		w.begun = w.Len()
+		outer := w.indent
+		w.indent += strings.Repeat(" ", len(mark))
+		w.children(item)
+		w.indent = outer
+	}
+}
+
+// block begins a paragraph, unless one has just begun.
+func (w *plainWriter) block() {
+	if w.Len() > w.begun {
+		w.WriteString("\n\n" + w.indent)
+	}
+}
+
+// line begins a line, unless one has just begun.
+func (w *plainWriter) line() {
+	if said := w.String(); said != "" && !strings.HasSuffix(said, "\n"+w.indent) {
+		w.WriteString("\n" + w.indent)
+	}
+}
