@@ -25,12 +25,14 @@ type Day struct {
 	Date  time.Time // its beginning
 	Worst view.State
 	Hit   time.Duration // in anything but operational
+	Since time.Time     // when what still goes on began; zero on other days than the last
 }
 
 // span is a time in which a component was not operational.
 type span struct {
 	from, to time.Time
 	state    view.State
+	open     bool // it goes on
 }
 
 // components puts those of the configuration into groups, then those that only the record still knows.
@@ -61,7 +63,7 @@ func (s *Site) components() {
 		}
 		st := &ComponentState{Component: c, State: operational, Path: "components/" + slug(c.Name) + ".html", Incident: of[key]}
 		for _, p := range spans[key] {
-			if p.to.Equal(s.AsOf) && ongoing(p, s.AsOf) {
+			if p.open {
 				st.State = max(st.State, p.state)
 			}
 		}
@@ -78,15 +80,13 @@ func (s *Site) components() {
 		if !left {
 			continue
 		}
-		hit := slices.ContainsFunc(spans[key], func(p span) bool { return ongoing(p, s.AsOf) })
+		hit := slices.ContainsFunc(spans[key], func(p span) bool { return p.open })
 		if len(s.Settings.Components) == 0 || hit {
 			add(Component{Name: name})
 		}
 	}
 	slices.SortStableFunc(s.Groups, func(a, b *Group) int { return cmp.Compare(b2i(a.Name != ""), b2i(b.Name != "")) })
 }
-
-func ongoing(p span, now time.Time) bool { return !p.to.Before(now) }
 
 func b2i(b bool) int {
 	if b {
@@ -101,13 +101,13 @@ func (s *Site) spans(i *Incident, name string) []span {
 	state, since := view.State(0), time.Time{}
 	end := func(at time.Time) {
 		if state > operational && at.After(since) {
-			list = append(list, span{since, at, state})
+			list = append(list, span{from: since, to: at, state: state})
 		}
 	}
 	moves := slices.Clone(i.States)
 	slices.SortStableFunc(moves, func(a, b view.StateMove) int { return a.At.Compare(b.At) })
 	for _, m := range moves {
-		if m.Component != name || m.At.After(s.AsOf) {
+		if m.Component != name || m.At.After(s.Until) {
 			continue
 		}
 		at := m.At
@@ -117,11 +117,10 @@ func (s *Site) spans(i *Incident, name string) []span {
 		end(at)
 		state, since = m.State, at
 	}
-	switch {
-	case i.Over && !i.ResolvedAt.IsZero() && i.ResolvedAt.Before(s.AsOf):
+	if i.Over && !i.ResolvedAt.IsZero() && !i.ResolvedAt.After(s.Until) {
 		end(i.ResolvedAt)
-	default:
-		end(s.AsOf)
+	} else if state > operational {
+		list = append(list, span{since, s.Until, state, true})
 	}
 	return list
 }
@@ -135,10 +134,10 @@ func (s *Site) days(spans []span) ([]Day, float64) {
 	for n := range days {
 		from := first.AddDate(0, 0, n)
 		to := first.AddDate(0, 0, n+1)
-		if to.After(s.AsOf) {
-			to = s.AsOf
+		if to.After(s.Until) {
+			to = s.Until
 		}
-		whole += to.Sub(from)
+		whole += max(0, to.Sub(from))
 		d := Day{Date: from, Worst: operational}
 		cuts := []time.Time{from, to}
 		for _, p := range spans {
@@ -169,6 +168,15 @@ func (s *Site) days(spans []span) ([]Day, float64) {
 			d.Worst = max(d.Worst, worst)
 		}
 		days[n] = d
+	}
+	today := &days[Window-1]
+	for _, p := range spans {
+		if p.open {
+			today.Worst = max(today.Worst, p.state)
+			if today.Since.IsZero() || p.from.Before(today.Since) {
+				today.Since = p.from
+			}
+		}
 	}
 	if whole <= 0 {
 		return days, 100

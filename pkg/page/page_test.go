@@ -89,21 +89,37 @@ func TestResolvedIsToldFromTheRecord(t *testing.T) {
 }
 
 func TestUptime(t *testing.T) {
-	now := incidenttest.At(65)
+	over := entry(65, "over", incident.Entry{Kind: incident.Moved, Status: incident.Resolved})
+	site, err := page.New(input(t, incident.Customer, outage(over)))
+	require.NoError(t, err)
+	until := incidenttest.At(65) // the last change; what is later is not known yet
+	whole := until.Sub(time.Date(until.Year(), until.Month(), until.Day()-page.Window+1, 0, 0, 0, 0, time.UTC))
+	checkout, mail := site.AllComponents()[1], site.AllComponents()[0]
+	require.InDelta(t, 100*(1-.3*float64(time.Hour)/float64(whole)), checkout.Uptime, 1e-9)
+	require.Equal(t, page.Day{Date: midnight(until), Worst: incident.PartialOutage, Hit: time.Hour}, checkout.Days[page.Window-1])
+	require.Equal(t, incident.Operational, checkout.State)
+	require.InDelta(t, 100, mail.Uptime, 0)
+}
+
+func midnight(t time.Time) time.Time { return t.Truncate(24 * time.Hour) }
+
+// What goes on is told with its beginning, which does not go stale.
+func TestOngoingOutage(t *testing.T) {
 	in := input(t, incident.Customer, outage())
-	in.AsOf = now
 	site, err := page.New(in)
 	require.NoError(t, err)
-	for _, c := range site.AllComponents() {
-		if c.Name == "Checkout" {
-			whole := now.Sub(time.Date(now.Year(), now.Month(), now.Day()-page.Window+1, 0, 0, 0, 0, time.UTC))
-			require.InDelta(t, 100*(1-.3*float64(time.Hour)/float64(whole)), c.Uptime, 1e-9)
-			require.Equal(t, time.Hour, c.Days[page.Window-1].Hit)
-			require.Equal(t, incident.PartialOutage, c.State)
-		} else {
-			require.InDelta(t, 100, c.Uptime, 0)
-		}
-	}
+	checkout := site.AllComponents()[1]
+	require.Equal(t, incident.PartialOutage, checkout.State)
+	require.Equal(t, page.Day{Date: midnight(in.AsOf), Worst: incident.PartialOutage, Since: incidenttest.At(5)}, checkout.Days[page.Window-1])
+	require.Contains(t, string(build(t, in)["index.html"]), "23 November 2026: Partial outage since 14:05 UTC")
+	later := in
+	later.AsOf = in.AsOf.Add(5 * time.Hour)
+	require.Equal(t, build(t, in), build(t, later), "of one day, one page")
+	later.AsOf = in.AsOf.Add(26 * time.Hour)
+	site, err = page.New(later)
+	require.NoError(t, err)
+	require.Equal(t, midnight(incidenttest.At(0)).AddDate(0, 0, 1), site.Until)
+	require.InDelta(t, 10*float64(time.Hour), float64(site.AllComponents()[1].Days[page.Window-2].Hit), float64(5*time.Minute))
 }
 
 func TestViewsOfAnotherAudienceAreRefused(t *testing.T) {

@@ -146,35 +146,23 @@ func (w *writer) state(s view.State) stateText {
 
 func (w *writer) home() (sheet, error) {
 	sh := sheet{Kind: "home"}
-	worst := operational
 	for _, g := range w.Groups {
 		card := groupCard{Name: markdown.Safe(g.Name), State: w.state(g.State)}
 		for _, c := range g.Components {
 			card.Components = append(card.Components, w.bars(c, ""))
 		}
-		worst = max(worst, g.State)
 		sh.Groups = append(sh.Groups, card)
 	}
-	open := w.Site.Open()
-	for _, i := range open {
+	for _, i := range w.Site.Open() {
 		c, err := w.card(i, "", !w.sameDay(i.Started, w.AsOf))
 		if err != nil {
 			return sheet{}, err
 		}
 		sh.Open = append(sh.Open, c)
-		worst = max(worst, degraded) // whatever its components say
 	}
+	worst, verdict := w.Site.Verdict()
 	sh.Verdict = w.state(worst)
-	switch {
-	case len(open) == 1:
-		sh.Verdict.Text = sh.Open[0].Name
-	case len(open) > 1:
-		sh.Verdict.Text = w.Words.Say("problems_open", "n", len(open))
-	case worst > operational:
-		sh.Verdict.Text = w.Words.Say("problem_component")
-	default:
-		sh.Verdict.Text = w.Words.Say("all_well")
-	}
+	sh.Verdict.Text = markdown.Safe(verdict)
 	sh.Title = sh.Verdict.Text
 	today := w.AsOf.In(w.Zone)
 	for n := range 14 {
@@ -279,8 +267,13 @@ func (w *writer) bars(c *ComponentState, root string) bars {
 			paths[d.Worst] = p
 		}
 		fmt.Fprintf(p, "M%d 0h4v28h-4z", n*6)
-		if d.Worst > operational {
-			b.Problems = append(b.Problems, w.Words.Say("day_entry", "date", w.Words.Day(d.Date), "state", w.Words.Say("state_"+d.Worst.String()), "duration", w.Words.Duration(d.Hit)))
+		problem := []any{"date", w.Words.Day(d.Date), "state", w.Words.Say("state_" + d.Worst.String())}
+		switch {
+		case d.Worst == operational:
+		case !d.Since.IsZero():
+			b.Problems = append(b.Problems, w.Words.Say("day_since", append(problem, "since", w.moment(d.Since, !w.sameDay(d.Since, d.Date)).Text)...))
+		default:
+			b.Problems = append(b.Problems, w.Words.Say("day_entry", append(problem, "duration", w.Words.Duration(d.Hit))...))
 		}
 	}
 	for s := operational; s <= majorOutage; s++ {

@@ -27,7 +27,8 @@ const (
 // Site is the model of all that is published.
 type Site struct {
 	Settings
-	AsOf      time.Time
+	AsOf      time.Time // promises that it has passed are late
+	Until     time.Time // states and uptime are told until then: the last change or the last midnight
 	Incidents []*Incident // by start, newest first
 	Groups    []*Group    // in the order of the configuration; components without a group first
 }
@@ -82,8 +83,51 @@ func New(in Input) (*Site, error) {
 	slices.SortStableFunc(s.Incidents, func(a, b *Incident) int {
 		return cmp.Or(b.Started.Compare(a.Started), cmp.Compare(b.ID, a.ID))
 	})
+	now := s.AsOf.In(s.Zone)
+	s.Until = time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, s.Zone).UTC()
+	if last := s.Updated(); last.After(s.Until) {
+		s.Until = last
+		if s.AsOf.Before(last) {
+			s.Until = s.AsOf
+		}
+	}
 	s.components()
 	return s, nil
+}
+
+// Verdict is how things stand in all: the worst state of a component, or what the impact of an open incident amounts
+// to where that is worse, and in one sentence.
+func (s *Site) Verdict() (view.State, string) {
+	worst := operational
+	for _, g := range s.Groups {
+		worst = max(worst, g.State)
+	}
+	open := s.Open()
+	for _, i := range open {
+		worst = max(worst, i.amounts())
+	}
+	switch {
+	case len(open) == 1:
+		return worst, open[0].Headline
+	case len(open) > 1:
+		return worst, s.Words.Say("problems_open", "n", len(open))
+	case worst > operational:
+		return worst, s.Words.Say("problem_component")
+	}
+	return worst, s.Words.Say("all_well")
+}
+
+// amounts is the state of a component that an impact is as bad as. One that is not known yet counts as minor.
+func (i *Incident) amounts() view.State {
+	switch i.Impact.String() {
+	case "none":
+		return operational
+	case "major":
+		return partialOutage
+	case "critical":
+		return majorOutage
+	}
+	return degraded
 }
 
 // Open lists the incidents that are not over.
@@ -109,18 +153,23 @@ func (s *Site) AllComponents() []*ComponentState {
 // Updated is when the newest thing on the page happened.
 func (s *Site) Updated() time.Time {
 	var last time.Time
-	for _, i := range s.Incidents {
-		for _, t := range []time.Time{i.Since, i.Opened} {
+	newer := func(times ...time.Time) {
+		for _, t := range times {
 			if t.After(last) {
 				last = t
 			}
 		}
+	}
+	for _, i := range s.Incidents {
+		newer(i.Opened)
+		for _, m := range i.Moves {
+			newer(m.At)
+		}
+		for _, m := range i.States {
+			newer(m.At)
+		}
 		for _, u := range i.Updates {
-			for _, t := range []time.Time{u.At, u.CorrectedAt, u.WithdrawnAt} {
-				if t.After(last) {
-					last = t
-				}
-			}
+			newer(u.At, u.CorrectedAt, u.WithdrawnAt)
 		}
 	}
 	return last
@@ -152,7 +201,10 @@ func (s *Site) incident(v view.View) *Incident {
 	for _, m := range moves {
 		if m.Status.String() == resolved && !told[stamp(m.At)+resolved] {
 			i.Updates = append(i.Updates, Update{
-				Update: view.Update{ID: "resolved-" + stamp(m.At), At: m.At, Recorded: m.At, Audience: v.Audience, Text: s.recovered(v, m.At), Status: m.Status},
+				Update: view.Update{
+					ID: fmt.Sprintf("%s-%x", m.ID, v.Started.Unix()), // another start, another text
+					At: m.At, Recorded: m.At, Audience: v.Audience, Text: s.recovered(v, m), Status: m.Status, Then: m.Then,
+				},
 				Status: resolved, Generated: true,
 			})
 		}
@@ -165,11 +217,12 @@ func (s *Site) incident(v view.View) *Incident {
 func stamp(t time.Time) string { return t.UTC().Format("20060102T150405") }
 
 // recovered says from the record what works again, and from when to when it did not.
-func (s *Site) recovered(v view.View, at time.Time) string {
+func (s *Site) recovered(v view.View, m view.Move) string {
 	var names []string
-	for _, c := range v.Components {
+	for _, c := range m.Then.Components {
 		names = append(names, markdown.Literal(c.Name))
 	}
+	at := m.At
 	from, to := clock(v.Started, s.Zone), clock(at, s.Zone)
 	if day := s.Words.Day(v.Started.In(s.Zone)); day != s.Words.Day(at.In(s.Zone)) {
 		from, to = day+", "+from, s.Words.Day(at.In(s.Zone))+", "+to
