@@ -9,7 +9,7 @@ import (
 )
 
 // addHostFiles adds what web hosts and crawlers read.
-func addHostFiles(s *Site, files Files) error {
+func addHostFiles(s *writer, files Files) error {
 	files[".nojekyll"] = []byte{}
 	files["_headers"] = []byte("/*\n  Content-Security-Policy: default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'\n" +
 		"  X-Content-Type-Options: nosniff\n  Referrer-Policy: no-referrer\n")

@@ -42,9 +42,13 @@ func Build(in Input) (Files, error) {
 	if err != nil {
 		return nil, err
 	}
+	w, err := newWriter(site)
+	if err != nil {
+		return nil, err
+	}
 	files := Files{}
-	for _, add := range []func(*Site, Files) error{addPages, addHostFiles} {
-		if err := add(site, files); err != nil {
+	for _, add := range []func(*writer, Files) error{addPages, addFeeds, addStatuspage, addHostFiles} {
+		if err := add(w, files); err != nil {
 			return nil, err
 		}
 	}

@@ -66,19 +66,22 @@ type (
 	}
 )
 
-// writer makes pages of one site.
+// writer makes the files of one site.
 type writer struct {
 	*Site
 	tmpl *template.Template
 	text *markdown.Reader
 }
 
-func addPages(s *Site, files Files) error {
+func newWriter(s *Site) (*writer, error) {
 	tmpl, err := template.New("").ParseFS(templates.Page, "page/page.html")
 	if err != nil {
-		return fmt.Errorf("%w: %w", ErrInput, err)
+		return nil, fmt.Errorf("%w: %w", ErrInput, err)
 	}
-	w := &writer{s, tmpl, markdown.New()}
+	return &writer{s, tmpl, markdown.New()}, nil
+}
+
+func addPages(w *writer, files Files) error {
 	css, err := templates.Page.ReadFile("page/style.css")
 	if err != nil {
 		return err
@@ -91,7 +94,7 @@ func addPages(s *Site, files Files) error {
 	if err := w.write(files, "index.html", home); err != nil {
 		return err
 	}
-	for _, i := range s.Incidents {
+	for _, i := range w.Incidents {
 		c, err := w.card(i, "../", true)
 		if err != nil {
 			return err
@@ -100,7 +103,7 @@ func addPages(s *Site, files Files) error {
 			return err
 		}
 	}
-	for _, c := range s.AllComponents() {
+	for _, c := range w.AllComponents() {
 		sh := sheet{Kind: "component", Title: c.Name, Component: w.bars(c, "../")}
 		for _, i := range c.Incident {
 			sh.List = append(sh.List, w.brief(i, "../"))
@@ -112,7 +115,7 @@ func addPages(s *Site, files Files) error {
 	if err := w.write(files, "history.html", w.history()); err != nil {
 		return err
 	}
-	return w.write(files, "404.html", sheet{Kind: "missing", Title: s.Words.Say("not_found")})
+	return w.write(files, "404.html", sheet{Kind: "missing", Title: w.Words.Say("not_found")})
 }
 
 func (w *writer) write(files Files, path string, sh sheet) error {

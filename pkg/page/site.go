@@ -27,8 +27,8 @@ const (
 // Site is the model of all that is published.
 type Site struct {
 	Settings
-	AsOf      time.Time // promises that it has passed are late
-	Until     time.Time // states and uptime are told until then: the last change or the last midnight
+	AsOf      time.Time   // promises that it has passed are late
+	Until     time.Time   // states and uptime are told until then: the last change or the last midnight
 	Incidents []*Incident // by start, newest first
 	Groups    []*Group    // in the order of the configuration; components without a group first
 }

@@ -27,7 +27,7 @@ type mark struct {
 }
 
 const (
-	markStart  = "zq" // no other word holds it
+	markStart  = "zq" // no word holds it
 	markLength = len(markStart) + 4
 )
 
@@ -58,17 +58,23 @@ func (m *Marked) word(field string, widest incident.Audience) string {
 	return string(code)
 }
 
-// next finds the first mark in a text and what follows it; nil where there is none.
+// next finds the first mark in a text and what follows it; nil where there is none. An identifier that happens to begin
+// like a mark is none.
 func (m *Marked) next(text string) (w *mark, rest string) {
-	_, rest, found := strings.Cut(text, markStart)
-	if !found {
-		return nil, ""
+	for {
+		_, rest, found := strings.Cut(text, markStart)
+		if !found {
+			return nil, ""
+		}
+		n := 0
+		for _, c := range []byte(rest[:min(4, len(rest))]) {
+			n = n*26 + int(c) - 'a'
+		}
+		if len(rest) >= 4 && 0 <= n && n < len(m.marks) {
+			return &m.marks[n], rest[4:]
+		}
+		text = rest
 	}
-	n := 0
-	for _, c := range []byte(rest[:4]) {
-		n = n*26 + int(c-'a')
-	}
-	return &m.marks[n], rest[4:]
 }
 
 // limit narrows the mark in a word, if there is one.
