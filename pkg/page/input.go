@@ -47,7 +47,7 @@ func Build(in Input) (Files, error) {
 		return nil, err
 	}
 	files := Files{}
-	for _, add := range []func(*writer, Files) error{addPages, addFeeds, addStatuspage, addHostFiles} {
+	for _, add := range []func(*writer, Files) error{addPages, addFeeds, addStatuspage, addAPI, addBadges, addHostFiles} {
 		if err := add(w, files); err != nil {
 			return nil, err
 		}

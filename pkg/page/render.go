@@ -26,6 +26,8 @@ type sheet struct {
 	Recent, Months    []listed
 	Incident          card
 	Component         bars
+	Feeds             []feedLink
+	API               string
 }
 
 type (
@@ -60,7 +62,8 @@ type (
 		State int
 		D     string // of all days in that state, as one path
 	}
-	listed struct {
+	feedLink struct{ Name, Title, Type, Path string }
+	listed   struct {
 		Date, ISO string
 		Incidents []card
 	}
@@ -125,12 +128,30 @@ func (w *writer) write(files Files, path string, sh sheet) error {
 	if at := w.Site.Updated(); !at.IsZero() {
 		sh.Updated = w.moment(at, true)
 	}
+	sh.Feeds, sh.API = w.feedLinks(path, sh.Root), sh.Root+"api/v2/summary.json"
 	var b bytes.Buffer
 	if err := w.tmpl.ExecuteTemplate(&b, "page", sh); err != nil {
 		return fmt.Errorf("%w: %s: %w", ErrInput, path, err)
 	}
 	files[path] = b.Bytes()
 	return nil
+}
+
+// feedLinks are the feeds that belong to a page: its own where it is one of a component, else those of everything.
+func (w *writer) feedLinks(path, root string) []feedLink {
+	if w.Address == "" {
+		return nil
+	}
+	name := "updates"
+	if strings.HasPrefix(path, "components/") {
+		name = strings.TrimSuffix(path, ".html")
+	}
+	var list []feedLink
+	for _, f := range []feedLink{{"Atom", "", "application/atom+xml", ".atom"}, {"RSS", "", "application/rss+xml", ".rss"}, {"JSON Feed", "", "application/feed+json", ".json"}} {
+		f.Title, f.Path = w.Words.Say("updates")+" ("+f.Name+")", root+name+f.Path
+		list = append(list, f)
+	}
+	return list
 }
 
 func (w *writer) moment(t time.Time, day bool) *moment {

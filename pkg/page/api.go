@@ -1,0 +1,213 @@
+package page
+
+import (
+	"fmt"
+
+	"incident/pkg/markdown"
+	"incident/pkg/view"
+	"incident/templates"
+)
+
+// apiSchema names the shape of the page's own JSON; templates/page/schema.json describes it. Fields are added, never
+// changed or removed, under one name.
+const apiSchema = "incident-page/1"
+
+// The page's own JSON, api/incident/v1. It tells all that the pages do, and addresses from the top of the site.
+type (
+	apiHead struct {
+		Schema   string `json:"schema"`
+		Name     string `json:"name"`
+		Address  string `json:"address,omitempty"`
+		Language string `json:"language"`
+		TimeZone string `json:"time_zone"`
+		Audience string `json:"audience"`
+		Changed  string `json:"changed"`
+	}
+	apiStatus struct {
+		apiHead
+		State      string         `json:"state"`
+		Verdict    string         `json:"verdict"`
+		Components []apiComponent `json:"components"`
+		Open       []apiIncident  `json:"open"`
+	}
+	apiComponents struct {
+		apiHead
+		Components []apiComponent `json:"components"`
+	}
+	apiComponent struct {
+		Name        string   `json:"name"`
+		Group       string   `json:"group,omitempty"`
+		Description string   `json:"description,omitempty"`
+		State       string   `json:"state"`
+		Uptime      float64  `json:"uptime_percent"`
+		Days        []apiDay `json:"days,omitempty"`
+		Path        string   `json:"path"`
+	}
+	apiDay struct {
+		Date    string `json:"date"`
+		State   string `json:"state"`
+		Seconds int    `json:"seconds"`
+		Since   string `json:"since,omitempty"`
+	}
+	apiIncidents struct {
+		apiHead
+		Incidents []apiIncident `json:"incidents"`
+	}
+	apiOne struct {
+		apiHead
+		Incident apiIncident `json:"incident"`
+	}
+	apiIncident struct {
+		ID         string      `json:"id"`
+		Headline   string      `json:"headline"`
+		Title      string      `json:"title,omitempty"`
+		Status     string      `json:"status"`
+		Since      string      `json:"since"`
+		Severity   string      `json:"severity,omitempty"`
+		Impact     string      `json:"impact,omitempty"`
+		Started    string      `json:"started"`
+		Resolved   string      `json:"resolved,omitempty"`
+		NextUpdate string      `json:"next_update,omitempty"`
+		Components []apiState  `json:"components"`
+		Path       string      `json:"path"`
+		Data       string      `json:"data"`
+		Updates    []apiUpdate `json:"updates,omitempty"`
+	}
+	apiState struct {
+		Name  string `json:"name"`
+		State string `json:"state"`
+	}
+	apiUpdate struct {
+		ID         string     `json:"id"`
+		At         string     `json:"at"`
+		Status     string     `json:"status,omitempty"`
+		Markdown   string     `json:"markdown"`
+		Text       string     `json:"text"`
+		HTML       string     `json:"html"`
+		NextUpdate string     `json:"next_update,omitempty"`
+		Corrected  string     `json:"corrected,omitempty"`
+		Withdrawn  string     `json:"withdrawn,omitempty"`
+		FromRecord bool       `json:"from_record,omitempty"`
+		Components []apiState `json:"components,omitempty"`
+		Path       string     `json:"path"`
+	}
+)
+
+func addAPI(w *writer, files Files) error {
+	head := apiHead{
+		apiSchema, markdown.Safe(w.Name), w.Address, w.Language, w.Zone.String(), w.Audience.String(), stampOf(w.changed()),
+	}
+	put := func(path string, doc any) error {
+		raw, err := marshalJSON(doc)
+		if err != nil {
+			return fmt.Errorf("%w: %s: %w", ErrInput, path, err)
+		}
+		files[path] = raw
+		return nil
+	}
+	state, verdict := w.Verdict()
+	status := apiStatus{apiHead: head, State: state.String(), Verdict: markdown.Safe(verdict), Components: []apiComponent{}, Open: []apiIncident{}}
+	components := apiComponents{head, []apiComponent{}}
+	for _, g := range w.Groups {
+		for _, c := range g.Components {
+			one := w.apiComponent(c)
+			components.Components = append(components.Components, one)
+			one.Days = nil
+			status.Components = append(status.Components, one)
+		}
+	}
+	list := apiIncidents{head, []apiIncident{}}
+	for _, i := range w.Incidents {
+		one, err := w.apiIncident(i)
+		if err != nil {
+			return err
+		}
+		if err := put(one.Data, apiOne{head, one}); err != nil {
+			return err
+		}
+		if !i.Over {
+			status.Open = append(status.Open, one)
+		}
+		one.Updates = nil
+		list.Incidents = append(list.Incidents, one)
+	}
+	for path, doc := range map[string]any{"status.json": status, "components.json": components, "incidents.json": list} {
+		if err := put("api/incident/v1/"+path, doc); err != nil {
+			return err
+		}
+	}
+	var err error
+	files["api/incident/v1/schema.json"], err = templates.Page.ReadFile("page/schema.json")
+	return err
+}
+
+func (w *writer) apiComponent(c *ComponentState) apiComponent {
+	one := apiComponent{
+		Name: markdown.Safe(c.Name), Group: markdown.Safe(c.Group), Description: markdown.Safe(c.Description), State: c.State.String(),
+		Uptime: float64(int(c.Uptime*100)) / 100, Path: c.Path,
+	}
+	for _, d := range c.Days {
+		if d.Worst > operational {
+			day := apiDay{Date: d.Date.Format("2006-01-02"), State: d.Worst.String(), Seconds: int(d.Hit.Seconds())}
+			if !d.Since.IsZero() {
+				day.Since = stampOf(d.Since)
+			}
+			one.Days = append(one.Days, day)
+		}
+	}
+	return one
+}
+
+func (w *writer) apiIncident(i *Incident) (apiIncident, error) {
+	one := apiIncident{
+		ID: i.ID, Headline: markdown.Safe(i.Headline), Title: markdown.Safe(i.Title), Status: i.Status.String(), Since: stampOf(i.Since),
+		Started: stampOf(i.Started), Components: apiStates(i.Components), Path: i.Path(), Data: "api/incident/v1/incidents/" + i.ID + ".json",
+	}
+	if i.Severity != 0 {
+		one.Severity = i.Severity.String()
+	}
+	if i.Impact != 0 {
+		one.Impact = i.Impact.String()
+	}
+	if i.Over && !i.ResolvedAt.IsZero() {
+		one.Resolved = stampOf(i.ResolvedAt)
+	}
+	if by := i.Promise(); !by.IsZero() {
+		one.NextUpdate = stampOf(by)
+	}
+	for _, u := range i.Updates {
+		told, err := w.apiUpdate(u)
+		if err != nil {
+			return one, err
+		}
+		told.Path = i.Path() + "#u-" + u.ID
+		one.Updates = append(one.Updates, told)
+	}
+	return one, nil
+}
+
+func (w *writer) apiUpdate(u Update) (apiUpdate, error) {
+	html, err := w.text.HTML(u.Text)
+	one := apiUpdate{
+		ID: u.ID, At: stampOf(u.At), Status: u.Status, Markdown: markdown.Safe(u.Text), Text: w.text.Text(u.Text), HTML: string(html),
+		FromRecord: u.Generated, Components: apiStates(u.Then.Components),
+	}
+	if !u.Next.IsZero() {
+		one.NextUpdate = stampOf(u.Next)
+	}
+	if u.Corrected {
+		one.Corrected = stampOf(u.CorrectedAt)
+	}
+	if u.Withdrawn {
+		one.Withdrawn = stampOf(u.WithdrawnAt)
+	}
+	return one, err
+}
+
+func apiStates(components []view.Component) []apiState {
+	list := []apiState{}
+	for _, c := range components {
+		list = append(list, apiState{markdown.Safe(c.Name), c.State.String()})
+	}
+	return list
+}
