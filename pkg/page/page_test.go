@@ -218,7 +218,7 @@ func faults(files page.Files) (list []string) {
 			if n.Data == "html" && attr["lang"] == "" {
 				find("no language")
 			}
-			if n.Data == "svg" && attr["aria-label"] == "" {
+			if n.Data == "svg" && attr["aria-label"] == "" && attr["aria-hidden"] != "true" {
 				find("picture without text")
 			}
 			if n.Data == "script" || n.Data == "img" || n.Data == "iframe" || n.Data == "form" {

@@ -28,6 +28,7 @@ const (
 type Site struct {
 	Settings
 	AsOf      time.Time   // promises that it has passed are late
+	Changed   time.Time   // when the newest thing on the page happened; zero: nothing has
 	Until     time.Time   // states and uptime are told until then: the last change or the last midnight
 	Incidents []*Incident // by start, newest first
 	Groups    []*Group    // in the order of the configuration; components without a group first
@@ -85,9 +86,10 @@ func New(in Input) (*Site, error) {
 	})
 	now := s.AsOf.In(s.Zone)
 	s.Until = time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, s.Zone).UTC()
-	if last := s.Updated(); last.After(s.Until) {
-		s.Until = last
-		if s.AsOf.Before(last) {
+	s.Changed = s.newest()
+	if s.Changed.After(s.Until) {
+		s.Until = s.Changed
+		if s.AsOf.Before(s.Changed) {
 			s.Until = s.AsOf
 		}
 	}
@@ -107,6 +109,8 @@ func (s *Site) Verdict() (view.State, string) {
 		worst = max(worst, i.amounts())
 	}
 	switch {
+	case len(open) == 1 && open[0].Status.String() == "monitoring":
+		return worst, open[0].Headline + " · " + s.Words.Say("status_monitoring")
 	case len(open) == 1:
 		return worst, open[0].Headline
 	case len(open) > 1:
@@ -117,11 +121,16 @@ func (s *Site) Verdict() (view.State, string) {
 	return worst, s.Words.Say("all_well")
 }
 
-// amounts is the state of a component that an impact is as bad as. One that is not known yet counts as minor.
+// amounts is the state of a component that an incident is as bad as. An impact that is not known yet counts as minor.
 func (i *Incident) amounts() view.State {
-	switch i.Impact.String() {
-	case "none":
+	working := !slices.ContainsFunc(i.Components, func(c view.Component) bool { return c.State > operational })
+	switch impact := i.Impact.String(); {
+	case i.Over || impact == "none":
 		return operational
+	case i.Status.String() == "monitoring" && len(i.Components) > 0 && working:
+		return degraded // it works again, and is watched
+	}
+	switch i.Impact.String() {
 	case "major":
 		return partialOutage
 	case "critical":
@@ -150,8 +159,8 @@ func (s *Site) AllComponents() []*ComponentState {
 	return all
 }
 
-// Updated is when the newest thing on the page happened.
-func (s *Site) Updated() time.Time {
+// newest is when the newest thing on the page happened.
+func (s *Site) newest() time.Time {
 	var last time.Time
 	newer := func(times ...time.Time) {
 		for _, t := range times {

@@ -158,10 +158,10 @@ func (m spMaker) page() spPage {
 
 // changed is when the newest thing happened, else the day that the page tells of.
 func (w *writer) changed() time.Time {
-	if at := w.Updated(); !at.IsZero() {
-		return at
+	if w.Changed.IsZero() {
+		return w.Until
 	}
-	return w.Until
+	return w.Changed
 }
 
 // status rolls all up: the worst state of a component or impact of an open incident. The words are those that clients

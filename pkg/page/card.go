@@ -1,0 +1,171 @@
+package page
+
+import (
+	"fmt"
+	"html/template"
+	"slices"
+	"strings"
+
+	"incident/pkg/markdown"
+	"incident/pkg/view"
+)
+
+type (
+	moment    struct{ ISO, Text string }
+	stateText struct {
+		State       view.State
+		Shape, Text string
+	}
+	card struct {
+		Path, Name, Span, Affects, Standing, PromiseLead, Shape string
+		State                                                   view.State // that it is as bad as
+		Promise                                                 *moment
+		Updates                                                 []updateCard
+		Postmortems                                             []postmortemCard // newest first
+	}
+	updateCard struct {
+		ID, Link, Tag, Mark, By string
+		When                    *moment
+		HTML                    template.HTML
+		Facts, Files            []string
+	}
+	postmortemCard struct {
+		ID, Title, Said string
+		When            *moment
+		HTML            template.HTML
+	}
+	groupCard struct {
+		Name       string
+		State      stateText
+		Components []bars
+	}
+	bars struct {
+		Name, Description, Link, Uptime, Label, Ago, Today, Summary string
+		State                                                       stateText
+		Bars                                                        []bar
+		Problems                                                    []string
+	}
+	bar struct {
+		State int
+		D     string // of all days in that state, as one path
+	}
+	feedLink struct{ Name, Title, Type, Path string }
+	listed   struct {
+		Date      string
+		Incidents []card
+	}
+)
+
+// brief is an incident in a list.
+func (w *writer) brief(i *Incident, root string) card {
+	c := card{Path: root + i.Path(), Name: markdown.Safe(i.Headline)}
+	from := w.moment(i.Started, true).Text
+	if i.Over && !i.ResolvedAt.IsZero() {
+		c.Span = w.Words.Say("lasted", "duration", w.Words.Duration(i.ResolvedAt.Sub(i.Started)), "from", from, "to", w.moment(i.ResolvedAt, !w.sameDay(i.Started, i.ResolvedAt)).Text)
+	} else {
+		c.Span = w.Words.Say("since", "time", from)
+	}
+	return c
+}
+
+func (w *writer) card(i *Incident, root string) (card, error) {
+	c := w.brief(i, root)
+	c.State = i.amounts()
+	c.Shape = shapes[c.State]
+	c.Standing = w.Words.Say("status_" + i.Status.String())
+	var names []string
+	for _, k := range i.Components {
+		names = append(names, markdown.Safe(k.Name))
+	}
+	if len(names) > 0 {
+		c.Affects = w.Words.Say("affects", "what", strings.Join(names, ", "))
+	}
+	if by := i.Promise(); !by.IsZero() {
+		c.Promise, c.PromiseLead = w.moment(by, !w.sameDay(by, i.Started)), w.Words.Say("next_update")
+		if by.Before(w.AsOf) {
+			c.PromiseLead = w.Words.Say("was_due")
+		}
+	}
+	for _, u := range i.Updates {
+		card, err := w.update(u, !w.sameDay(u.At, i.Started)) // the day of a time without one is that of the beginning
+		if err != nil {
+			return c, err
+		}
+		card.Link = "#u-" + u.ID
+		if root == "" {
+			card.Link = i.Path() + card.Link
+		}
+		c.Updates = append(c.Updates, card)
+	}
+	return c, nil
+}
+
+func (w *writer) update(u Update, day bool) (updateCard, error) {
+	c := updateCard{ID: u.ID, Tag: w.Words.Say("status_" + u.Status), When: w.moment(u.At, day), By: markdown.Safe(u.Author)}
+	text := u.Text
+	switch {
+	case u.Withdrawn:
+		c.Mark, text = w.Words.Say("withdrawn_at", "time", clock(u.WithdrawnAt, w.Zone)), w.Words.Say("withdrawn")
+	case u.Corrected:
+		c.Mark = w.Words.Say("corrected", "time", clock(u.CorrectedAt, w.Zone))
+	case u.Generated:
+		c.Mark = w.Words.Say("from_record")
+	}
+	for _, a := range u.Attachment {
+		c.Files = append(c.Files, markdown.Safe(a.Name))
+	}
+	for _, f := range u.Changes {
+		c.Facts = append(c.Facts, markdown.Safe(f.Fact+": "+f.Value))
+	}
+	var err error
+	c.HTML, err = w.text.HTML(text)
+	return c, err
+}
+
+func (w *writer) bars(c *ComponentState, root string) bars {
+	name := markdown.Safe(c.Name)
+	b := bars{
+		Name: name, Description: markdown.Safe(c.Description), Link: root + c.Path, State: w.state(c.State),
+		Uptime: w.Words.Say("uptime", "percent", percent(c.Uptime)), Ago: w.Words.Say("days_ago"), Today: w.Words.Say("today"),
+	}
+	paths := map[view.State]*strings.Builder{}
+	run := 0 // where the days of one state that go on began
+	for n, d := range c.Days {
+		if n+1 == len(c.Days) || c.Days[n+1].Worst != d.Worst {
+			p := paths[d.Worst]
+			if p == nil {
+				p = &strings.Builder{}
+				paths[d.Worst] = p
+			}
+			fmt.Fprintf(p, "M%d 14H%d", run*6, n*6+4) // a line with a dash for each day
+			run = n + 1
+		}
+		problem := []any{"date", w.Words.Day(d.Date), "state", w.Words.Say("state_" + d.Worst.String())}
+		switch {
+		case d.Worst == operational:
+		case !d.Since.IsZero():
+			b.Problems = append(b.Problems, w.Words.Say("day_since", append(problem, "since", w.moment(d.Since, !w.sameDay(d.Since, d.Date)).Text)...))
+		default:
+			b.Problems = append(b.Problems, w.Words.Say("day_entry", append(problem, "duration", w.Words.Duration(d.Hit))...))
+		}
+	}
+	for s := operational; s <= majorOutage; s++ {
+		if p := paths[s]; p != nil {
+			b.Bars = append(b.Bars, bar{int(s), p.String()})
+		}
+	}
+	slices.Reverse(b.Problems)
+	b.Label, b.Summary = w.Words.Say("bars_none", "name", name), w.Words.Say("days_list_none")
+	if n := len(b.Problems); n > 0 {
+		b.Label, b.Summary = w.Words.Count("bars", n, "name", name), w.Words.Count("days_list", n)
+	}
+	return b
+}
+
+// percent is never rounded up to 100, which would hide an outage.
+func percent(p float64) string {
+	if p >= 100 {
+		return "100"
+	}
+	return fmt.Sprintf("%.2f", min(p, 99.99))
+}
