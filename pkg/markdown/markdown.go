@@ -15,23 +15,35 @@ import (
 	"github.com/yuin/goldmark/util"
 )
 
-// Reader reads what people wrote: no raw HTML, no images, no headings, no address that is not of the web or of mail. What
+// Reader reads what people wrote: HTML as the words that it is, no images, no headings, no address that is not of the web or of mail. What
 // is not wanted is taken out of the parsed text, before anything is made of it; a test holds what comes out to what
 // bluemonday would let pass. bluemonday itself is not linked: its tables take longer to set up than the rest of a start.
-type Reader struct{ reader goldmark.Markdown }
+// It remembers what it made, since one text stands in many places.
+type Reader struct {
+	reader goldmark.Markdown
+	html   map[string]template.HTML
+	text   map[string]string
+}
 
 // New is a reader. It serves one at a time.
 func New() *Reader {
-	return &Reader{goldmark.New(goldmark.WithParserOptions(parser.WithASTTransformers(util.Prioritized(harmless{}, 1))))}
+	return &Reader{
+		goldmark.New(goldmark.WithParserOptions(parser.WithASTTransformers(util.Prioritized(harmless{}, 1)))),
+		map[string]template.HTML{}, map[string]string{},
+	}
 }
 
 // HTML is a text as HTML that holds nothing but words and links.
 func (r *Reader) HTML(said string) (template.HTML, error) {
+	if made, ok := r.html[said]; ok {
+		return made, nil
+	}
 	var b bytes.Buffer
 	if err := r.reader.Convert([]byte(Safe(said)), &b); err != nil {
 		return "", fmt.Errorf("read Markdown: %w", err)
 	}
-	return template.HTML(b.String()), nil
+	r.html[said] = template.HTML(b.String())
+	return r.html[said], nil
 }
 
 // harmless leaves of a parsed text what may be shown.
@@ -64,9 +76,15 @@ func (harmless) Transform(doc *ast.Document, reader text.Reader, _ parser.Contex
 			}
 			n.SetAttributeString("rel", []byte("nofollow noreferrer"))
 		case *ast.RawHTML:
-			n.Parent().RemoveChild(n.Parent(), n)
+			n.Parent().ReplaceChild(n.Parent(), n, ast.NewString(n.Segments.Value(reader.Source())))
 		case *ast.HTMLBlock:
-			n.Parent().RemoveChild(n.Parent(), n)
+			said := n.Lines().Value(reader.Source())
+			if n.HasClosure() {
+				said = append(said, n.ClosureLine.Value(reader.Source())...)
+			}
+			p := ast.NewParagraph()
+			p.AppendChild(p, ast.NewString(bytes.TrimSpace(said)))
+			n.Parent().ReplaceChild(n.Parent(), n, p)
 		case *ast.FencedCodeBlock:
 			n.Info = nil
 		case *ast.Heading:
@@ -100,7 +118,7 @@ func adopt(to, from ast.Node) {
 // addressable reports whether an address is whole, and of the web or of mail.
 func addressable(address string) bool {
 	u, err := url.Parse(address)
-	return err == nil && (u.Host != "" && (u.Scheme == "https" || u.Scheme == "http") || u.Scheme == "mailto")
+	return err == nil && !strings.ContainsAny(address, "\"<>\\`") && (u.Host != "" && (u.Scheme == "https" || u.Scheme == "http") || u.Scheme == "mailto")
 }
 
 // Safe takes out what changes how the text around it is read: control characters and those that turn its direction.

@@ -26,8 +26,10 @@ func strict() *bluemonday.Policy {
 func TestMarkdownIsHarmless(t *testing.T) {
 	for said, want := range map[string]string{
 		"Payments **fail** for `card`.":              "<p>Payments <strong>fail</strong> for <code>card</code>.</p>",
-		"<script>alert(1)</script>":                  "",
-		"a <b onclick=x>b</b> c":                     "<p>a b c</p>",
+		"<script>alert(1)</script>":                  "<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>",
+		"Write <your-name>, then <b>go</b>.":         "<p>Write &lt;your-name&gt;, then &lt;b&gt;go&lt;/b&gt;.</p>",
+		"<div>\na & b\n\nmore":                       "<p>&lt;div&gt;\na &amp; b</p>\n<p>more</p>",
+		"a <b onclick=x>b</b> c":                     "<p>a &lt;b onclick=x&gt;b&lt;/b&gt; c</p>",
 		"![alt](https://evil.example/i.png)":         "<p>alt</p>",
 		"[x](javascript:alert(1)) [y](/etc/passwd)":  "<p>x y</p>",
 		"[x](https://example.com \"t\")":             `<p><a href="https://example.com" rel="nofollow noreferrer">x</a></p>`,
@@ -46,7 +48,7 @@ func TestText(t *testing.T) {
 		"Payments **fail** for\n`card`.\n\nPayPal works.":        "Payments fail for\ncard.\n\nPayPal works.",
 		"Do this:\n\n1. wait\n2. try [again](https://a.example)": "Do this:\n1. wait\n2. try again (https://a.example)",
 		"- one\n  - two\n- three\n\n  more":                      "- one\n  - two\n- three\n\n  more",
-		"<b>a</b> <https://a.example> ![x](y)":                   "a https://a.example x",
+		"<b>a</b> <https://a.example> ![x](y)":                   "<b>a</b> https://a.example x",
 		"    code\n    more\n\nwords":                            "code\nmore\n\nwords",
 		"":                                                       "",
 	} {

@@ -11,11 +11,18 @@ import (
 // Text is a text without its marks, for programs that show neither HTML nor Markdown: paragraphs with an empty line
 // between them, points of a list on lines of their own, the address of a link behind its words.
 func (r *Reader) Text(said string) string {
+	if made, ok := r.text[said]; ok {
+		return made
+	}
 	source := []byte(Safe(said))
 	w := plainWriter{source: source}
 	w.children(r.reader.Parser().Parse(text.NewReader(source)))
-	return strings.TrimSpace(w.String())
+	r.text[said] = strings.TrimSpace(w.String())
+	return r.text[said]
 }
+
+// maxIndent is how many columns the points of lists within lists are set in; deeper ones stay there.
+const maxIndent = 24
 
 type plainWriter struct {
 	strings.Builder
@@ -80,7 +87,9 @@ func (w *plainWriter) list(n *ast.List) {
 		w.WriteString(mark)
 		w.begun = w.Len()
 		outer := w.indent
-		w.indent += strings.Repeat(" ", len(mark))
+		if len(w.indent) < maxIndent {
+			w.indent += strings.Repeat(" ", len(mark))
+		}
 		w.children(item)
 		w.indent = outer
 	}

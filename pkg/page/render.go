@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"html/template"
+	"net/url"
 	"strings"
 	"time"
 
@@ -79,14 +80,14 @@ func addPages(w *writer, files Files) error {
 	if err := w.write(files, "history.html", w.history()); err != nil {
 		return err
 	}
-	// A host shows it under any address: what it links to is whole, where that is known.
+	// A host shows it under any address, so what it links to begins at the top of the site.
 	return w.write(files, "404.html", sheet{Kind: "missing", Title: w.Words.Say("not_found")})
 }
 
 func (w *writer) write(files Files, path string, sh sheet) error {
 	sh.Site, sh.W, sh.Root, sh.Name, sh.Links = w.Site, w.Words, strings.Repeat("../", strings.Count(path, "/")), markdown.Safe(w.Name), w.Links
-	if path == "404.html" && w.Address != "" {
-		sh.Root = w.Address + "/"
+	if at, err := url.Parse(w.Address); path == "404.html" && err == nil && at.Host != "" {
+		sh.Root = at.EscapedPath() + "/"
 	}
 	sh.Title = markdown.Safe(sh.Title) + " · " + sh.Name
 	sh.Internal = w.Audience.String() != "customer"

@@ -287,6 +287,9 @@ func (m spMaker) update(incident string, u Update, before map[string]view.State)
 		ID: spID("update", incident+"/"+u.ID), Status: spWord(u.Status), Body: m.text.Text(u.Text), IncidentID: incident, Deliver: true,
 		Created: spTime{u.Recorded}, Updated: spTime{u.Recorded}, Display: spTime{u.At},
 	}
+	for _, f := range u.Changes {
+		one.Body = strings.TrimSpace(one.Body + "\n" + markdown.Safe(f.Fact+": "+f.Value))
+	}
 	switch {
 	case u.Withdrawn:
 		one.Body, one.Updated = m.Words.Say("withdrawn"), spTime{u.WithdrawnAt}
