@@ -29,7 +29,8 @@ type Reader struct {
 func New() *Reader {
 	return &Reader{
 		goldmark.New(goldmark.WithParserOptions(parser.WithASTTransformers(util.Prioritized(harmless{}, 1)))),
-		map[string]template.HTML{}, map[string]string{},
+		map[string]template.HTML{},
+		map[string]string{},
 	}
 }
 
