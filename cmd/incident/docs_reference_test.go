@@ -60,6 +60,8 @@ func TestJSONIsAsDescribed(t *testing.T) {
 		{"brief --repo records", "briefing", 0},
 		{"stats --repo demo", "measured", 0},
 		{"page build --repo demo -d site", "built", 0},
+		{"page publish --repo demo --to dir:served --to branch:gh-pages", "published", 0},
+		{"page diff --repo demo --to dir:served --to dir:elsewhere", "differing", 0},
 		{"stats --repo records", "measured", 0},
 		{"note other --key k --repo records", "failed", 6},
 		{"note --dry-run look --repo records", "written", 0},

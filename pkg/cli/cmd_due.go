@@ -28,7 +28,8 @@ func newDue(d *deps) *cobra.Command {
 		Short: "Say what is owed, to whom, by when; exit 12 if anything is late",
 		Long: `Lists what the open incidents owe, the most urgent first: the next word to each audience, by what was promised or
 by the cadence of the severity, whichever is earlier; a move of the status that nobody has explained; a commander;
-notes that those to whom they are addressed have not acknowledged; the postmortem. Each line ends with the command
+notes that those to whom they are addressed have not acknowledged; the postmortem; a page that could not be published by
+itself. Each line ends with the command
 that settles it.
 
 It shows what is late and what falls due within a day; --within narrows that, --all shows everything. Exit 12 if
@@ -120,7 +121,7 @@ func (c *dueCmd) find(ctx context.Context, rec *record.Record) (_ []debt, err er
 	}
 	open, err := rd.Open()
 	c.tellDamage(open...)
-	return debts(c.owes, open...), err
+	return append(owedPage(rec), debts(c.owes, open...)...), err
 }
 
 // owing is the answer to due.

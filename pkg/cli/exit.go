@@ -41,6 +41,7 @@ var exits = []struct {
 	{gitstore.ErrNoGit, 9, "no_git"},
 	{gitstore.ErrNetwork, 13, "unreachable"},
 	{gitstore.ErrWhichRemote, 2, "ambiguous"},
+	{gitstore.ErrBranch, 2, "usage"},
 	{gitstore.ErrNoRemote, 4, "not_found"},
 	{gitstore.ErrDetached, 5, "not_allowed"},
 	{gitstore.ErrConflict, 6, "conflict"},

@@ -58,6 +58,8 @@ func (o debt) what() string {
 		return o.Audience.Readers()
 	case incident.OwedAck:
 		return o.To
+	case owedPublish:
+		return "the page"
 	default:
 		return string(o.What)
 	}
@@ -76,6 +78,8 @@ func (d *deps) why(o debt) string {
 		return fmt.Sprintf("a %s needs one", o.inc.Severity)
 	case incident.WhyAsked:
 		return "asked to see " + o.Entry[strings.LastIndexByte(o.Entry, '-')+1:]
+	case whyNotPublic:
+		return fmt.Sprintf("not published %s: %s", d.clock(o.By), o.To)
 	case incident.WhyResolved:
 		return "resolved " + d.clock(o.inc.ResolvedAt)
 	default:
@@ -87,6 +91,8 @@ func (d *deps) why(o debt) string {
 func (o debt) settle() string {
 	id := shellWords([]string{o.inc.ID})
 	switch o.What {
+	case owedPublish:
+		return "incident page publish"
 	case incident.OwedCommander:
 		return `incident assign commander "…" -i ` + id
 	case incident.OwedPostmortem:

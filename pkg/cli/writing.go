@@ -147,6 +147,10 @@ func (w *writing) record(ctx context.Context, rec *record.Record, j job) error {
 	}
 	if w.committed {
 		w.share(ctx, rec)
+		published := w.publishAfter(ctx, rec, done)
+		if at := publicAddress(rec, done.Incident, done.Entry); at != "" {
+			w.line(published, terminal.Cyan(at))
+		}
 	}
 	return err
 }
@@ -191,6 +195,7 @@ type writtenJSON struct {
 	Entry    *entryJSON   `json:"entry"`
 	Commit   string       `json:"commit"`
 	Document string       `json:"document"`
+	Address  string       `json:"address"`
 	Replayed bool         `json:"replayed"`
 	Changed  bool         `json:"changed"`
 	DryRun   bool         `json:"dry_run"`
@@ -212,6 +217,7 @@ func (r writtenJSON) ids() []string {
 func (w *writing) result(rec *record.Record, done record.Written, opened bool) writtenJSON {
 	r := writtenJSON{
 		Schema: schema, Incident: wireFull(done.Incident, w.Now()), Commit: done.Commit, Replayed: done.Replayed,
+		Address: publicAddress(rec, done.Incident, done.Entry),
 		Changed: done.Nothing == "" && !done.Replayed && !w.dryRun, DryRun: w.dryRun, opened: opened,
 	}
 	if done.Entry.Kind == incident.Postmortem {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -14,8 +15,26 @@ import (
 // ErrForeign reports a folder that holds something else.
 var ErrForeign = errors.New("holds something else")
 
-// list names the file in which a folder remembers what was put into it.
-const list = ".incident-page"
+// List names the file in which a folder remembers what was put into it.
+const List = ".incident-page"
+
+// WithList is what was put into a folder, with the list of it.
+func WithList(files map[string][]byte) map[string][]byte {
+	all := maps.Clone(files)
+	all[List] = []byte(strings.Join(slices.Sorted(maps.Keys(files)), "\n") + "\n")
+	return all
+}
+
+// Listed are the paths in a list.
+func Listed(list []byte) map[string]bool {
+	names := map[string]bool{}
+	for name := range strings.Lines(string(list)) {
+		if name = strings.TrimSpace(name); name != "" {
+			names[name] = true
+		}
+	}
+	return names
+}
 
 // Done is what a [Put] did.
 type Done struct{ Changed, Same, Removed []string }
@@ -42,23 +61,17 @@ func Put(dir string, files map[string][]byte, force bool) (done Done, err error)
 		return done, err
 	}
 	defer func() { err = errors.Join(err, root.Close()) }()
-	names := make([]string, 0, len(files))
-	for name := range files {
-		names = append(names, name)
-	}
-	slices.SortFunc(names, func(a, b string) int { return strings.Compare(b, a) })
-	all := map[string][]byte{list: []byte(strings.Join(names, "\n") + "\n")}
+	all := WithList(files)
+	names := slices.Sorted(maps.Keys(files))
+	slices.Reverse(names)
 	var parts []string
 	defer func() {
 		for _, part := range parts {
 			_ = root.Remove(part) // of those that took their name nothing is left
 		}
 	}()
-	for _, name := range append(names, list) {
-		data, ok := files[name]
-		if !ok {
-			data = all[name]
-		}
+	for _, name := range append(names, List) {
+		data := all[name]
 		old, err := root.ReadFile(filepath.FromSlash(name))
 		if err == nil && bytes.Equal(old, data) {
 			done.Same = append(done.Same, name)
@@ -79,8 +92,8 @@ func Put(dir string, files map[string][]byte, force bool) (done Done, err error)
 			return done, err
 		}
 	}
-	for _, name := range before {
-		if _, still := files[name]; still || name == list {
+	for name := range before {
+		if _, still := files[name]; still || name == List {
 			continue
 		}
 		if err := root.Remove(filepath.FromSlash(name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -88,24 +101,17 @@ func Put(dir string, files map[string][]byte, force bool) (done Done, err error)
 		}
 		done.Removed = append(done.Removed, name)
 	}
-	done.Changed = slices.DeleteFunc(done.Changed, func(n string) bool { return n == list })
-	done.Same = slices.DeleteFunc(done.Same, func(n string) bool { return n == list })
+	slices.Sort(done.Removed)
+	done.Changed = slices.DeleteFunc(done.Changed, func(n string) bool { return n == List })
+	done.Same = slices.DeleteFunc(done.Same, func(n string) bool { return n == List })
 	return done, nil
 }
 
 // remembered is what was put into the folder before, if anything ever was.
-func remembered(dir string) (names []string, known bool, err error) {
-	raw, err := os.ReadFile(filepath.Join(dir, list))
+func remembered(dir string) (names map[string]bool, known bool, err error) {
+	raw, err := os.ReadFile(filepath.Join(dir, List))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, false, nil
 	}
-	if err != nil {
-		return nil, false, err
-	}
-	for name := range strings.Lines(string(raw)) {
-		if name = strings.TrimSpace(name); name != "" {
-			names = append(names, name)
-		}
-	}
-	return names, true, nil
+	return Listed(raw), err == nil, err
 }

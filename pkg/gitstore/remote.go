@@ -21,6 +21,8 @@ var (
 	ErrNoRemote = errors.New("no such remote")
 	// ErrWhichRemote reports that there are several remotes, and none of them stands out.
 	ErrWhichRemote = errors.New("several remotes")
+	// ErrBranch reports a name that no branch can have.
+	ErrBranch = errors.New("no name of a branch")
 	// ErrDetached reports that no branch is checked out.
 	ErrDetached = errors.New("no branch is checked out")
 	// ErrBehind reports a push that was refused because the remote holds commits that are not here.

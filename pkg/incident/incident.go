@@ -99,17 +99,25 @@ type Move struct {
 // Public reports whether customers may know of the incident: from the first entry for them on.
 func (i Incident) Public() bool { return i.public }
 
+// Named reports whether somebody gave the headline.
+func (i Incident) Named() bool { return i.givenHeadline() != "" }
+
 // Headline is what customers see as the incident's name: the newest that was given and not withdrawn,
 // else it is made from what they may know of components; see [DefaultHeadline].
 func (i Incident) Headline() string {
 	if given := i.givenHeadline(); given != "" {
 		return given
 	}
-	hit := make([]State, len(i.components))
+	return DefaultHeadline(i.Hit())
+}
+
+// Hit lists the components that customers may know of and that did not work, each as it was when it last did not.
+func (i Incident) Hit() []Component {
+	states := make([]State, len(i.components))
 	for n, c := range i.components {
-		hit[n] = c.hit
+		states[n] = c.hit
 	}
-	return i.defaultHeadline(hit)
+	return i.hit(states)
 }
 
 func (i Incident) givenHeadline() string {

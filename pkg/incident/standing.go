@@ -6,7 +6,9 @@ import "slices"
 type Standing struct {
 	Status     Status
 	Headline   string
+	Named      bool        // somebody gave the headline; else it is made from Hit
 	Components []Component // that the readers may know of, in the order they were named
+	Hit        []Component // those of them that customers may know of, each as it was when it last did not work
 }
 
 // Standings tells for each entry of the timeline, at the same place, how the incident stood after it, as far as an
@@ -38,9 +40,9 @@ func (i Incident) Standings(a Audience) []Standing {
 			}
 		}
 		if changed {
-			now.Components, now.Headline = i.known(states, a), given
-			if given == "" {
-				now.Headline = i.defaultHeadline(hit)
+			now.Components, now.Headline, now.Named, now.Hit = i.known(states, a), given, given != "", i.hit(hit)
+			if !now.Named {
+				now.Headline = DefaultHeadline(now.Hit)
 			}
 		}
 		list[n] = now
@@ -59,15 +61,15 @@ func (i Incident) known(states []Component, a Audience) []Component {
 	return slices.Clip(list)
 }
 
-// defaultHeadline is made from what customers may know of components, each as it was when it last did not work.
-func (i Incident) defaultHeadline(hit []State) string {
+// hit is what customers may know of components that did not work, by their places.
+func (i Incident) hit(states []State) []Component {
 	var list []Component
-	for n, state := range hit {
-		if c := i.components[n]; state != 0 && Customer.Sees(c.readers) {
+	for n, state := range states {
+		if c := i.components[n]; state > Operational && Customer.Sees(c.readers) {
 			list = append(list, Component{c.Name, state})
 		}
 	}
-	return DefaultHeadline(list)
+	return list
 }
 
 // withdrawn reports whether what an entry says no longer holds.

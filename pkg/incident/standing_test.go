@@ -31,13 +31,13 @@ func TestStandings(t *testing.T) {
 	checkout := func(s incident.State) []incident.Component { return []incident.Component{{Name: "Checkout", State: s}} }
 	require.Equal(t, []incident.Standing{
 		{Status: incident.Investigating, Headline: "Service disruption"},
-		{incident.Investigating, "Checkout: degraded performance", checkout(incident.DegradedPerformance)},
-		{incident.Identified, "Checkout: degraded performance", checkout(incident.DegradedPerformance)},
-		{incident.Identified, "Some payments fail", checkout(incident.DegradedPerformance)},
-		{incident.Identified, "Some payments fail", checkout(incident.DegradedPerformance)},
-		{incident.Identified, "Some payments fail", checkout(incident.DegradedPerformance)},
-		{incident.Identified, "Some payments fail", checkout(incident.PartialOutage)},
-		{incident.Resolved, "Some payments fail", checkout(incident.Operational)},
+		{incident.Investigating, "Checkout: degraded performance", false, checkout(incident.DegradedPerformance), checkout(incident.DegradedPerformance)},
+		{incident.Identified, "Checkout: degraded performance", false, checkout(incident.DegradedPerformance), checkout(incident.DegradedPerformance)},
+		{incident.Identified, "Some payments fail", true, checkout(incident.DegradedPerformance), checkout(incident.DegradedPerformance)},
+		{incident.Identified, "Some payments fail", true, checkout(incident.DegradedPerformance), checkout(incident.DegradedPerformance)},
+		{incident.Identified, "Some payments fail", true, checkout(incident.DegradedPerformance), checkout(incident.DegradedPerformance)},
+		{incident.Identified, "Some payments fail", true, checkout(incident.PartialOutage), checkout(incident.PartialOutage)},
+		{incident.Resolved, "Some payments fail", true, checkout(incident.Operational), checkout(incident.PartialOutage)},
 	}, inc.Standings(incident.Customer))
 }
 
@@ -51,7 +51,7 @@ func TestTheLastStandingIsTheIncident(t *testing.T) {
 			if len(all) == 0 {
 				continue
 			}
-			require.Equal(t, incident.Standing{Status: inc.Status, Headline: inc.Headline(), Components: inc.ComponentsFor(a)}, all[len(all)-1], "seed %d, %s", seed, a)
+			require.Equal(t, incident.Standing{Status: inc.Status, Headline: inc.Headline(), Named: inc.Named(), Components: inc.ComponentsFor(a), Hit: inc.Hit()}, all[len(all)-1], "seed %d, %s", seed, a)
 		}
 	}
 }

@@ -93,6 +93,12 @@ type (
 	}
 )
 
+// of is the head of what is told of one incident, which does not change when another does.
+func (h apiHead) of(i *Incident) apiHead {
+	h.Changed = stampOf(i.changed())
+	return h
+}
+
 func addAPI(w *writer, files Files) error {
 	head := apiHead{
 		apiSchema, markdown.Safe(w.Name), w.Address, w.Language, w.Zone.String(), w.Audience.String(), stampOf(w.changed()),
@@ -122,7 +128,7 @@ func addAPI(w *writer, files Files) error {
 		if err != nil {
 			return err
 		}
-		if err := put(one.Data, apiOne{head, one}); err != nil {
+		if err := put(one.Data, apiOne{head.of(i), one}); err != nil {
 			return err
 		}
 		if !i.Over {

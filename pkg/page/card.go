@@ -5,6 +5,7 @@ import (
 	"html/template"
 	"slices"
 	"strings"
+	"time"
 
 	"incident/pkg/markdown"
 	"incident/pkg/view"
@@ -129,7 +130,8 @@ func (w *writer) bars(c *ComponentState, root string) bars {
 		Uptime: w.Words.Say("uptime", "percent", percent(c.Uptime)), Ago: w.Words.Say("days_ago"), Today: w.Words.Say("today"),
 	}
 	paths := map[view.State]*strings.Builder{}
-	run := 0 // where the days of one state that go on began
+	first, hit := "", 0 // the first of days that are alike; the days with a problem
+	run := 0            // where the days of one state that go on began
 	for n, d := range c.Days {
 		if n+1 == len(c.Days) || c.Days[n+1].Worst != d.Worst {
 			p := paths[d.Worst]
@@ -140,9 +142,21 @@ func (w *writer) bars(c *ComponentState, root string) bars {
 			fmt.Fprintf(p, "M%d 14H%d", run*6, n*6+4) // a line with a dash for each day
 			run = n + 1
 		}
-		problem := []any{"date", w.Words.Day(d.Date), "state", w.Words.Say("state_" + d.Worst.String())}
+		day := w.Words.Day(d.Date)
+		if whole(d) && n > 0 && whole(c.Days[n-1]) && c.Days[n-1].Worst == d.Worst { // one line for days that are alike
+			b.Problems = b.Problems[:len(b.Problems)-1]
+			day = w.Words.Say("date_range", "from", first, "to", day)
+		} else {
+			first = day
+		}
+		problem := []any{"date", day, "state", w.Words.Say("state_" + d.Worst.String())}
+		if d.Worst > operational {
+			hit++
+		}
 		switch {
 		case d.Worst == operational:
+		case whole(d):
+			b.Problems = append(b.Problems, w.Words.Say("day_whole", problem...))
 		case !d.Since.IsZero():
 			b.Problems = append(b.Problems, w.Words.Say("day_since", append(problem, "since", w.moment(d.Since, !w.sameDay(d.Since, d.Date)).Text)...))
 		default:
@@ -156,11 +170,14 @@ func (w *writer) bars(c *ComponentState, root string) bars {
 	}
 	slices.Reverse(b.Problems)
 	b.Label, b.Summary = w.Words.Say("bars_none", "name", name), w.Words.Say("days_list_none")
-	if n := len(b.Problems); n > 0 {
-		b.Label, b.Summary = w.Words.Count("bars", n, "name", name), w.Words.Count("days_list", n)
+	if hit > 0 {
+		b.Label, b.Summary = w.Words.Count("bars", hit, "name", name), w.Words.Count("days_list", hit)
 	}
 	return b
 }
+
+// whole reports whether a component did not work for all of a day.
+func whole(d Day) bool { return d.Worst > operational && d.Since.IsZero() && d.Hit >= 23*time.Hour }
 
 // percent is never rounded up to 100, which would hide an outage.
 func percent(p float64) string {

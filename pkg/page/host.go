@@ -8,11 +8,24 @@ import (
 	"strings"
 )
 
+// Headers are what a host should send with every file.
+func Headers() map[string]string {
+	return map[string]string{
+		"Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+		"X-Content-Type-Options":  "nosniff",
+		"Referrer-Policy":         "no-referrer",
+	}
+}
+
 // addHostFiles adds what web hosts and crawlers read.
 func addHostFiles(s *writer, files Files) error {
 	files[".nojekyll"] = []byte{}
-	files["_headers"] = []byte("/*\n  Content-Security-Policy: default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'\n" +
-		"  X-Content-Type-Options: nosniff\n  Referrer-Policy: no-referrer\n")
+	var headers strings.Builder
+	headers.WriteString("/*\n")
+	for _, key := range slices.Sorted(maps.Keys(Headers())) {
+		fmt.Fprintf(&headers, "  %s: %s\n", key, Headers()[key])
+	}
+	files["_headers"] = []byte(headers.String())
 	if s.Domain != "" {
 		files["CNAME"] = []byte(s.Domain + "\n")
 	}

@@ -56,7 +56,7 @@ func (w *writer) item(i *Incident, u Update) (item, error) {
 		one.id, one.at, one.title = u.ID+"-"+u.CorrectedBy, u.CorrectedAt, w.Words.Say("title_corrected")
 	}
 	one.id = i.ID + "/" + one.id
-	one.title += ": " + markdown.Safe(cmp.Or(u.Then.Headline, i.Headline))
+	one.title += ": " + w.headline(u.Then.Headline, u.Then.Named, u.Then.Hit)
 	for _, c := range u.Then.Components {
 		one.parts = append(one.parts, markdown.Safe(c.Name))
 	}

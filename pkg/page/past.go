@@ -78,6 +78,14 @@ func (i *Incident) first() time.Time {
 	return i.Opened
 }
 
+// changed is when anything of it did, its status too.
+func (i *Incident) changed() time.Time {
+	if last := i.last(); last.After(i.Since) {
+		return last
+	}
+	return i.Since
+}
+
 // last is when they last heard something new.
 func (i *Incident) last() time.Time {
 	last := i.first()

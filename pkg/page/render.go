@@ -64,7 +64,7 @@ func addPages(w *writer, files Files) error {
 		if err != nil {
 			return err
 		}
-		if err := w.write(files, i.Path(), sheet{Kind: "incident", Title: c.Name, Incident: c}); err != nil {
+		if err := w.write(files, i.Path(), sheet{Kind: "incident", Title: c.Name, Incident: c, Updated: w.moment(i.changed(), true)}); err != nil {
 			return err
 		}
 	}
@@ -91,9 +91,6 @@ func (w *writer) write(files Files, path string, sh sheet) error {
 	}
 	sh.Title = markdown.Safe(sh.Title) + " · " + sh.Name
 	sh.Internal = w.Audience.String() != "customer"
-	if !w.Changed.IsZero() {
-		sh.Updated = w.moment(w.Changed, true)
-	}
 	sh.Feeds, sh.API = w.feedLinks(path, sh.Root), sh.Root+"api/incident/v1/status.json"
 	var b bytes.Buffer
 	if err := w.tmpl.ExecuteTemplate(&b, "page", sh); err != nil {
@@ -136,6 +133,9 @@ func (w *writer) state(s view.State) stateText {
 
 func (w *writer) home() (sheet, error) {
 	sh := sheet{Kind: "home"}
+	if !w.Changed.IsZero() {
+		sh.Updated = w.moment(w.Changed, true)
+	}
 	for _, g := range w.Groups {
 		card := groupCard{Name: markdown.Safe(g.Name), State: w.state(g.State)}
 		for _, c := range g.Components {

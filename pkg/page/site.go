@@ -78,6 +78,7 @@ func New(in Input) (*Site, error) {
 			return nil, fmt.Errorf("%w: an incident as %s see it on a page for %s", ErrInput, v.Audience, in.Settings.Audience)
 		}
 		if v.Visible {
+			v.Headline = s.headline(v.Headline, v.Named, v.Hit)
 			s.Incidents = append(s.Incidents, s.incident(v))
 		}
 	}
@@ -95,6 +96,29 @@ func New(in Input) (*Site, error) {
 	}
 	s.components()
 	return s, nil
+}
+
+// headline is the name of an incident, in the language of the page where nobody gave one.
+func (s *Site) headline(given string, named bool, hit []view.Component) string {
+	if named {
+		return markdown.Safe(given)
+	}
+	var parts []string
+	for state := majorOutage; state > operational; state-- {
+		var names []string
+		for _, c := range hit {
+			if c.State == state {
+				names = append(names, markdown.Safe(c.Name))
+			}
+		}
+		if len(names) > 0 {
+			parts = append(parts, strings.Join(names, ", ")+": "+s.Words.Say("headline_"+state.String()))
+		}
+	}
+	if len(parts) == 0 {
+		return s.Words.Say("headline")
+	}
+	return strings.Join(parts, "; ")
 }
 
 // Verdict is how things stand in all: the worst state of a component, or what the impact of an open incident amounts

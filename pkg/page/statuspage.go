@@ -254,7 +254,7 @@ func (m spMaker) incidents(which []*Incident) []spIncident {
 func (m spMaker) incident(i *Incident) spIncident {
 	one := spIncident{
 		ID: spID("incident", i.ID), Name: short(markdown.Safe(i.Headline), 255), Status: spWord(i.Status.String()), Created: spTime{i.Opened},
-		Updated: spTime{latest(i.last(), i.Since)}, Impact: i.Impact.String(), Shortlink: m.address(i.Path()), Started: spTime{i.Started},
+		Updated: spTime{i.changed()}, Impact: i.Impact.String(), Shortlink: m.address(i.Path()), Started: spTime{i.Started},
 		PageID: m.pageID, Updates: []spUpdate{}, Components: []spComponent{},
 	}
 	if i.Impact == 0 {
@@ -317,13 +317,6 @@ func (m spMaker) grouped(name string) string {
 		}
 	}
 	return markdown.Safe(name)
-}
-
-func latest(a, b time.Time) time.Time {
-	if b.After(a) {
-		return b
-	}
-	return a
 }
 
 // spWord is a status by the name that it has there.

@@ -75,6 +75,9 @@ func Open(ctx context.Context, p Place, o Options) (*Record, error) {
 // Dir is the top folder of the record.
 func (r *Record) Dir() string { return r.store.Root() }
 
+// Store is the repository of the record, for what is kept beside the entries.
+func (r *Record) Store() *gitstore.Store { return r.store }
+
 // Detached reports whether no branch is checked out, so that commits are easily lost from sight.
 func (r *Record) Detached() bool { return r.store.Detached() }
 

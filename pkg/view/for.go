@@ -26,7 +26,7 @@ func For(inc incident.Incident, a Audience) View {
 	if a.Sees(inc.TitleAudience) {
 		v.Title = inc.Title
 	}
-	v.Headline = inc.Headline()
+	v.Headline, v.Named, v.Hit = inc.Headline(), inc.Named(), inc.Hit()
 	v.Status, v.Since = inc.Status, inc.Since
 	v.Impact = inc.Impact
 	v.Opened, v.Started, v.Confirmed = inc.Opened, inc.Started, inc.Confirmed

@@ -27,6 +27,8 @@ type View struct {
 	ID       string // the identifier for those who may read it, else the public id
 	Title    string
 	Headline string
+	Named    bool        // somebody gave the headline; else it is made from Hit
+	Hit      []Component // components that did not work, each as it was when it last did not
 
 	Status   Status
 	Since    time.Time // when the status was reached
@@ -74,7 +76,9 @@ type Move struct {
 type Standing struct {
 	Status     Status
 	Headline   string
+	Named      bool
 	Components []Component // in the order they were named
+	Hit        []Component
 }
 
 // Update is one entry of the timeline.

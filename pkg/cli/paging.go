@@ -1,0 +1,98 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"incident/pkg/incident"
+	"incident/pkg/page"
+	"incident/pkg/record"
+	"incident/pkg/view"
+	"incident/pkg/when"
+	"incident/templates"
+)
+
+// paging is what the commands that make a page have in common.
+type paging struct {
+	*deps
+	audience incident.Audience
+	asOf     string
+}
+
+func (c *paging) addFlags(cmd *cobra.Command) {
+	audienceFlag(cmd, &c.audience, "who reads it: customer, stakeholder or internal")
+	cmd.Flags().StringVar(&c.asOf, "as-of", "", "the `TIME` that the page tells (default: now)")
+}
+
+// madePage is a page that was made, and not written yet.
+type madePage struct {
+	files     page.Files
+	asOf      time.Time
+	incidents int
+	address   string
+}
+
+// make makes the page from what its audience may see. It is refused where words of a narrower audience are in it all the
+// same.
+func (c *paging) make(ctx context.Context, rec *record.Record) (made madePage, err error) {
+	if c.audience == incident.Technical {
+		return made, usage("--audience internal", "there is no page for engineers: they have the record")
+	}
+	made.asOf = c.Now()
+	if c.asOf != "" {
+		if made.asOf, err = when.Time(c.asOf, c.now()); err != nil {
+			return made, fmt.Errorf("--as-of: %w", err)
+		}
+	}
+	in := page.Input{AsOf: made.asOf}
+	if in.Settings, err = settingsOf(rec.Config, c.audience); err != nil {
+		return made, err
+	}
+	all, err := c.everything(ctx, rec)
+	if err != nil {
+		return made, err
+	}
+	for _, inc := range all {
+		if v := view.For(inc, c.audience); v.Visible {
+			in.Views = append(in.Views, v)
+		}
+	}
+	if made.files, err = page.Build(in); err != nil {
+		return made, &advised{errPage, err.Error(), ""}
+	}
+	if in.Settings.Address == "" {
+		c.warn("no feeds, no sitemap and no JSON of Statuspage: they hold whole addresses, and page.address in " + record.ConfigPath + " is not set; write address: https://status.example.com")
+	}
+	made.incidents, made.address = len(in.Views), in.Settings.Address
+	return made, noNarrowWords(made.files, all, c.audience)
+}
+
+func (c *paging) everything(ctx context.Context, rec *record.Record) (_ []incident.Incident, err error) {
+	rd, err := rec.Read(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = joinClose(err, rd) }()
+	return rd.All()
+}
+
+func settingsOf(config record.Config, a incident.Audience) (page.Settings, error) {
+	s := page.Settings{
+		Name: config.Page.Name, Address: strings.TrimRight(config.Page.Address, "/"), Language: config.Page.Language, Zone: config.TimeZone,
+		Audience: a, PartialWeight: config.Page.PartialWeight,
+	}
+	for _, k := range config.Components {
+		s.Components = append(s.Components, page.Component(k))
+	}
+	raw, err := templates.Page.ReadFile("page/locales/" + filepath.Base(s.Language) + ".yaml")
+	if err != nil {
+		return s, &advised{errPage, fmt.Sprintf("there are no words of the page in the language %q", s.Language), "set page.language in " + record.ConfigPath + " to en or de"}
+	}
+	s.Words, err = record.ParseWords(raw)
+	return s, err
+}
