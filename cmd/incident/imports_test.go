@@ -41,7 +41,7 @@ var mayImport = map[string][]string{
 	"pkg/clarity/gen": {"pkg/incident", yaml},
 	"pkg/postmortem":  {"pkg/incident", "pkg/pattern", "pkg/sandbox", "pkg/view", "pkg/when", "templates"},
 	"pkg/notes":       {"pkg/incident", "pkg/sandbox", "pkg/view", "pkg/when", "templates"},
-	"pkg/page":        {"pkg/markdown", "pkg/view", "templates"},
+	"pkg/page":        {"pkg/markdown", "pkg/pattern", "pkg/sandbox", "pkg/view", "templates"},
 	"pkg/markdown":    {},
 	"pkg/sandbox":     {"pkg/pattern", template},
 	"pkg/record":      {"pkg/clarity", "pkg/gitstore", "pkg/incident", "pkg/pattern", "pkg/suggest", "pkg/when", "templates", yaml},

@@ -2,7 +2,9 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"maps"
 	"path/filepath"
 	"strings"
 	"time"
@@ -12,6 +14,7 @@ import (
 	"incident/pkg/incident"
 	"incident/pkg/page"
 	"incident/pkg/record"
+	"incident/pkg/sandbox"
 	"incident/pkg/view"
 	"incident/pkg/when"
 	"incident/templates"
@@ -50,7 +53,7 @@ func (c *paging) make(ctx context.Context, rec *record.Record) (made madePage, e
 		}
 	}
 	in := page.Input{AsOf: made.asOf}
-	if in.Settings, err = settingsOf(rec.Config, c.audience); err != nil {
+	if in.Settings, err = settingsOf(ctx, rec, c.audience); err != nil {
 		return made, err
 	}
 	all, err := c.everything(ctx, rec)
@@ -62,7 +65,10 @@ func (c *paging) make(ctx context.Context, rec *record.Record) (made madePage, e
 			in.Views = append(in.Views, v)
 		}
 	}
-	if made.files, err = page.Build(in); err != nil {
+	switch made.files, err = page.Build(in); {
+	case errors.Is(err, sandbox.ErrTemplate):
+		return made, err
+	case err != nil:
 		return made, &advised{errPage, err.Error(), ""}
 	}
 	if in.Settings.Address == "" {
@@ -81,18 +87,77 @@ func (c *paging) everything(ctx context.Context, rec *record.Record) (_ []incide
 	return rd.All()
 }
 
-func settingsOf(config record.Config, a incident.Audience) (page.Settings, error) {
+// settingsOf is what the team has chosen for its page, with what it has made itself where this clone trusts that.
+func settingsOf(ctx context.Context, rec *record.Record, a incident.Audience) (page.Settings, error) {
+	config := rec.Config
 	s := page.Settings{
+		Domain: config.Page.Domain, Colours: config.Page.Colours,
 		Name: config.Page.Name, Address: strings.TrimRight(config.Page.Address, "/"), Language: config.Page.Language, Zone: config.TimeZone,
 		Audience: a, PartialWeight: config.Page.PartialWeight,
 	}
 	for _, k := range config.Components {
 		s.Components = append(s.Components, page.Component(k))
 	}
+	for _, l := range config.Page.Links {
+		s.Links = append(s.Links, page.Link(l))
+	}
+	if err := ownPage(ctx, rec, &s.Own); err != nil {
+		return s, err
+	}
+	if own, err := rec.Template(ctx, "page/locales/"+filepath.Base(s.Language)+".yaml"); err != nil || own != "" {
+		s.Words, err = ownWords(own, err)
+		return s, err
+	}
 	raw, err := templates.Page.ReadFile("page/locales/" + filepath.Base(s.Language) + ".yaml")
 	if err != nil {
-		return s, &advised{errPage, fmt.Sprintf("there are no words of the page in the language %q", s.Language), "set page.language in " + record.ConfigPath + " to en or de"}
+		return s, &advised{errPage, fmt.Sprintf("there are no words of the page in the language %q", s.Language), "set page.language in " + record.ConfigPath + " to en or de, or bring its words in .incident/templates/page/locales/ and trust them: incident trust"}
 	}
 	s.Words, err = record.ParseWords(raw)
 	return s, err
+}
+
+// ownPage reads what the team has made itself for its page: templates, a style and a logo.
+func ownPage(ctx context.Context, rec *record.Record, own *page.Own) error {
+	own.Templates = map[string]string{}
+	names, err := rec.Templates("page")
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
+		raw, err := rec.Template(ctx, "page/"+name)
+		if err != nil {
+			return err
+		}
+		base, isHTML := strings.CutSuffix(name, ".html")
+		switch {
+		case raw == "": // not trusted, which was said
+		case isHTML:
+			own.Templates[base] = raw
+		case name == "style.css":
+			own.Style = []byte(raw)
+		case name == "logo.svg" || name == "logo.png":
+			own.Logo, own.LogoName = []byte(raw), name
+		default:
+			return &advised{errPage, name + " is nothing that a page is made of", "in .incident/templates/page/ there may be NAME.html, style.css, logo.svg or logo.png, and locales/LANGUAGE.yaml"}
+		}
+	}
+	return nil
+}
+
+// ownWords reads the words of a language that the team has brought.
+func ownWords(raw string, err error) (page.Words, error) {
+	if err != nil {
+		return nil, err
+	}
+	english, err := templates.Page.ReadFile("page/locales/en.yaml")
+	if err != nil {
+		return nil, err
+	}
+	words, err := record.ParseWords(english)
+	if err != nil {
+		return nil, err
+	}
+	own, err := record.ParseWords([]byte(raw))
+	maps.Copy(words, own)
+	return words, err
 }

@@ -14,12 +14,12 @@ import (
 type (
 	moment    struct{ ISO, Text string }
 	stateText struct {
-		State       view.State
+		Number      int // 1 operational, 2 under maintenance, 3 degraded, 4 partial outage, 5 major outage
 		Shape, Text string
 	}
 	card struct {
 		Path, Name, Span, Affects, Standing, PromiseLead, Shape string
-		State                                                   view.State // that it is as bad as
+		Number                                                  int // of the state that it is as bad as
 		Promise                                                 *moment
 		Updates                                                 []updateCard
 		Postmortems                                             []postmortemCard // newest first
@@ -71,8 +71,8 @@ func (w *writer) brief(i *Incident, root string) card {
 
 func (w *writer) card(i *Incident, root string) (card, error) {
 	c := w.brief(i, root)
-	c.State = i.amounts()
-	c.Shape = shapes[c.State]
+	c.Number = int(i.amounts())
+	c.Shape = shapes[c.Number]
 	c.Standing = w.Words.Say("status_" + i.Status.String())
 	var names []string
 	for _, k := range i.Components {

@@ -22,9 +22,19 @@ type Settings struct {
 	Words         Words  // of the language
 	Zone          *time.Location
 	Audience      view.Audience
-	Components    []Component // as configured, in the order in which they are shown
-	Links         []Link      // of the foot
-	PartialWeight float64     // how much of an outage a partial one is, from 0 to 1
+	Components    []Component       // as configured, in the order in which they are shown
+	Links         []Link            // of the foot
+	PartialWeight float64           // how much of an outage a partial one is, from 0 to 1
+	Colours       map[string]string // chosen by the team: {"link": "#0b57a4", "link_dark": "#8ab8f0"}
+	Own           Own
+}
+
+// Own is what the team has made itself.
+type Own struct {
+	Templates map[string]string // in the place of ours, by their names: "footer"
+	Style     []byte            // added to ours
+	Logo      []byte
+	LogoName  string // "logo.svg"; "" for ours
 }
 
 // Component is something that customers know by name.

@@ -1,14 +1,15 @@
 package page
 
 import (
-	"bytes"
 	"fmt"
 	"html/template"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
 	"incident/pkg/markdown"
+	"incident/pkg/sandbox"
 	"incident/pkg/view"
 	"incident/templates"
 )
@@ -34,7 +35,7 @@ type sheet struct {
 // writer makes the files of one site.
 type writer struct {
 	*Site
-	tmpl *template.Template
+	tmpl *sandbox.HTML
 	text *markdown.Reader
 }
 
@@ -43,7 +44,28 @@ func newWriter(s *Site) (*writer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrInput, err)
 	}
-	return &writer{s, tmpl, markdown.New()}, nil
+	for name := range s.Own.Templates {
+		if tmpl.Lookup(name) == nil {
+			return nil, fmt.Errorf("%w: there is no template %s.html of the page; one of %s", ErrInput, name, strings.Join(names(tmpl), ", "))
+		}
+	}
+	set, err := sandbox.NewHTML(tmpl, s.Own.Templates)
+	if err != nil {
+		return nil, err
+	}
+	return &writer{s, set, markdown.New()}, nil
+}
+
+// names are those of the templates that a team may replace.
+func names(tmpl *template.Template) []string {
+	var list []string
+	for _, t := range tmpl.Templates() {
+		if name := t.Name(); name != "" && !strings.HasSuffix(name, ".html") {
+			list = append(list, name)
+		}
+	}
+	slices.Sort(list)
+	return list
 }
 
 func addPages(w *writer, files Files) error {
@@ -51,7 +73,14 @@ func addPages(w *writer, files Files) error {
 	if err != nil {
 		return err
 	}
-	files["style.css"] = css
+	style, err := coloured(string(css), w.Colours)
+	if err != nil {
+		return err
+	}
+	files["style.css"] = append([]byte(style), w.Own.Style...)
+	if w.Own.LogoName != "" {
+		files[w.Own.LogoName] = w.Own.Logo
+	}
 	home, err := w.home()
 	if err != nil {
 		return err
@@ -92,12 +121,27 @@ func (w *writer) write(files Files, path string, sh sheet) error {
 	sh.Title = markdown.Safe(sh.Title) + " · " + sh.Name
 	sh.Internal = w.Audience.String() != "customer"
 	sh.Feeds, sh.API = w.feedLinks(path, sh.Root), sh.Root+"api/incident/v1/status.json"
-	var b bytes.Buffer
-	if err := w.tmpl.ExecuteTemplate(&b, "page", sh); err != nil {
-		return fmt.Errorf("%w: %s: %w", ErrInput, path, err)
+	if w.Own.LogoName != "" {
+		sh.Logo = sh.Root + w.Own.LogoName
 	}
-	files[path] = b.Bytes()
+	made, err := w.tmpl.Execute("page", sh, stepsOf(sh))
+	if err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	files[path] = []byte(made)
 	return nil
+}
+
+// stepsOf are the steps that a template may take for what a page lists.
+func stepsOf(sh sheet) int {
+	lines := len(sh.List) + len(sh.Incident.Updates)
+	for _, l := range slices.Concat(sh.Recent, sh.Months) {
+		lines += len(l.Incidents)
+	}
+	for _, c := range sh.Open {
+		lines += len(c.Updates)
+	}
+	return 200 * lines
 }
 
 // feedLinks are the feeds that belong to a page: its own where it is one of a component, else those of everything.
@@ -128,7 +172,7 @@ func (w *writer) moment(t time.Time, day bool) *moment {
 var shapes = [...]string{"●", "●", "◆", "▼", "▲", "■"}
 
 func (w *writer) state(s view.State) stateText {
-	return stateText{s, shapes[s], w.Words.Say("state_" + s.String())}
+	return stateText{int(s), shapes[s], w.Words.Say("state_" + s.String())}
 }
 
 func (w *writer) home() (sheet, error) {

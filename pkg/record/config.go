@@ -24,7 +24,13 @@ type Config struct {
 type PageConfig struct {
 	Name, Address, Language string
 	PartialWeight           float64 // how much of an outage a partial one is in the uptime, from 0 to 1
+	Domain                  string  // for hosts that read it from a file CNAME
+	Links                   []PageLink
+	Colours                 map[string]string // "#0b57a4" by "link", "link_dark" and so on
 }
+
+// PageLink is a link at the foot of the page.
+type PageLink struct{ Text, Address string }
 
 // ConfigComponent is something that customers know by name.
 type ConfigComponent struct{ Name, Group, Description string }

@@ -424,6 +424,25 @@ func (r *configReader) page(n *yaml.Node) {
 			r.line(v, "page.address", &p.Address)
 		}},
 		{"language", func(v *yaml.Node) { r.line(v, "page.language", &p.Language) }},
+		{"domain", func(v *yaml.Node) {
+			if !isDomain(v.Value) {
+				r.find(v, "page.domain: %q is no name of a host; write status.example.com", v.Value)
+				return
+			}
+			r.line(v, "page.domain", &p.Domain)
+		}},
+		{"links", func(v *yaml.Node) { r.links(v, p) }},
+		{"colours", func(v *yaml.Node) {
+			p.Colours = map[string]string{}
+			if v.Kind != yaml.MappingNode {
+				r.find(v, "page.colours: write link: \"#0b57a4\"")
+			}
+			for i := 0; i+1 < len(v.Content); i += 2 {
+				key := v.Content[i].Value
+				p.Colours[key] = v.Content[i+1].Value
+				r.note(v.Content[i], "page.colours."+key, v.Content[i+1].Value)
+			}
+		}},
 		{"partial_weight", func(v *yaml.Node) {
 			weight, err := strconv.ParseFloat(v.Value, 64)
 			if err != nil || !(weight >= 0 && weight <= 1) {
@@ -434,6 +453,44 @@ func (r *configReader) page(n *yaml.Node) {
 			r.note(v, "page.partial_weight", v.Value)
 		}},
 	})
+}
+
+// links reads the links at the foot of the page.
+func (r *configReader) links(n *yaml.Node, p *PageConfig) {
+	p.Links = nil
+	if n.Kind != yaml.SequenceNode {
+		r.find(n, "page.links is a list; write - {text: Ask us, address: https://shop.example/help}")
+		return
+	}
+	for i, item := range n.Content {
+		key := fmt.Sprintf("page.links[%d]", i)
+		var l PageLink
+		r.mapping(item, key, []field{
+			{"text", func(v *yaml.Node) { r.line(v, key+".text", &l.Text) }},
+			{"address", func(v *yaml.Node) {
+				if u, err := url.Parse(v.Value); err != nil || u.Scheme != "https" && u.Scheme != "http" && u.Scheme != "mailto" {
+					r.find(v, "%s.address: %q is no address of the web or of mail", key, v.Value)
+					return
+				}
+				r.line(v, key+".address", &l.Address)
+			}},
+		})
+		if l.Text == "" || l.Address == "" {
+			r.find(item, "%s needs a text and an address", key)
+			continue
+		}
+		p.Links = append(p.Links, l)
+	}
+}
+
+// isDomain reports whether a name is that of a host, as DNS has them.
+func isDomain(name string) bool {
+	for part := range strings.SplitSeq(name, ".") {
+		if part == "" || len(part) > 63 || strings.Trim(part, "abcdefghijklmnopqrstuvwxyz0123456789-") != "" {
+			return false
+		}
+	}
+	return strings.Contains(name, ".") && len(name) < 254
 }
 
 // interval reads how long somebody may wait: a minute at least, or "none".

@@ -95,6 +95,21 @@ func (r *Record) Trust(ctx context.Context) error {
 	return r.store.SetSetting(ctx, "incident.trust", "true")
 }
 
+// Templates lists the record's own templates in a folder of them, by name, trusted or not.
+func (r *Record) Templates(dir string) ([]string, error) {
+	list, err := os.ReadDir(filepath.Join(r.Dir(), filepath.FromSlash(templatesDir), dir))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	var names []string
+	for _, f := range list {
+		if f.Type().IsRegular() {
+			names = append(names, f.Name())
+		}
+	}
+	return names, nil
+}
+
 // Template is the record's own template of that name, "" where it has none or is not trusted with it.
 func (r *Record) Template(ctx context.Context, name string) (string, error) {
 	file := templatesDir + "/" + name

@@ -24,6 +24,7 @@ const (
 
 // node is a place in a template that is counted.
 type node struct {
+	template     string
 	line, column int
 	weight       int // the values and functions that it takes, and one for counting it
 }
@@ -53,18 +54,27 @@ func Execute(name, source string, data any, more int) (string, error) {
 	if err != nil {
 		return "", g.misread(err)
 	}
+	g.countAll(t)
+	// Only now, so that the template itself cannot call them.
+	t.Funcs(g.counters())
+	if err := t.Execute(g, data); err != nil {
+		return "", g.broke(err)
+	}
+	return g.out.String(), nil
+}
+
+// countAll counts every node of a template and of those that it defines.
+func (g *guard) countAll(t *template.Template) {
 	for _, tree := range t.Templates() {
 		if tree.Tree != nil && tree.Root != nil {
 			g.count(tree.Root)
 			tree.Root.Nodes = append([]parse.Node{call("enter")}, append(tree.Root.Nodes, call("leave"))...)
 		}
 	}
-	// Only now, so that the template itself cannot call them.
-	t.Funcs(template.FuncMap{"step": g.step, "enter": g.enter, "leave": g.leave})
-	if err := t.Execute(g, data); err != nil {
-		return "", g.broke(err)
-	}
-	return g.out.String(), nil
+}
+
+func (g *guard) counters() template.FuncMap {
+	return template.FuncMap{"step": g.step, "enter": g.enter, "leave": g.leave}
 }
 
 // count puts a step before every node of the list but its plain text.
@@ -98,7 +108,7 @@ func (g *guard) count(list *parse.ListNode) {
 // stepBefore is the call that counts n, and itself.
 func (g *guard) stepBefore(n parse.Node, weight int) parse.Node {
 	before := g.source[:min(int(n.Position()), len(g.source))]
-	at := node{line: 1 + strings.Count(before, "\n"), column: len(before) - strings.LastIndexByte(before, '\n'), weight: weight + 1}
+	at := node{template: g.name, line: 1 + strings.Count(before, "\n"), column: len(before) - strings.LastIndexByte(before, '\n'), weight: weight + 1}
 	g.nodes = append(g.nodes, at)
 	return call("step", len(g.nodes)-1)
 }
@@ -249,7 +259,7 @@ var noField = pattern.New(`can't evaluate field (\w+) in type \*?(?:\w+\.)?(\S+)
 func (g *guard) broke(err error) error {
 	out := &TemplateError{Template: g.name}
 	if len(g.nodes) > 0 {
-		out.Line, out.Column = g.nodes[g.last].line, g.nodes[g.last].column
+		out.Template, out.Line, out.Column = g.nodes[g.last].template, g.nodes[g.last].line, g.nodes[g.last].column
 	}
 	var ours limit
 	if errors.As(err, &ours) || errors.Is(err, errTooLong) {
