@@ -9,7 +9,7 @@ DATE     ?= $(shell git log -1 --format=%cI 2>/dev/null)
 BUILD = -trimpath -ldflags "-s -w -X main.version=$(VERSION) -X main.commit=$(COMMIT) -X main.date=$(DATE)"
 LINT  = go tool -modfile=.tools/lint.mod golangci-lint
 
-.PHONY: help build install test lint fmt fuzz cover bench bench-check generate clarity-report microbench crash crash-sample page-audit docs release-check ci clean
+.PHONY: help build install test lint fmt fuzz cover bench bench-check generate clarity-report microbench crash crash-sample page-audit page-pictures docs release-check ci clean
 
 help: ## show this list
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -58,6 +58,9 @@ crash-sample: ## the same for a minute, with points chosen at random
 
 page-audit: ## look at a sample status page in Chromium, under axe, and as its clients do (node, npm, chromium)
 	go run ./.tools/page-audit $(AUDIT)
+
+page-pictures: ## the same, and make the pictures of the status page in the README
+	go run ./.tools/page-audit -shots docs/images
 
 docs: ## make the reference and the golden files again; read the diff
 	go run ./pkg/cli/gen markdown docs/reference && go run ./.tools/golden
