@@ -30,7 +30,7 @@ func testForms(t *testing.T, g git) map[string]form {
 // What the bench makes is what incident would have written: nothing odd in it, and each status is reached.
 func TestFixtureIsARecord(t *testing.T) {
 	g := testGit(t)
-	f := &fixture{shape: shape{30, 7}, git: g, dir: filepath.Join(t.TempDir(), "record")}
+	f := &fixture{shape: shape{30, 7, 0}, git: g, dir: filepath.Join(t.TempDir(), "record")}
 	require.NoError(t, f.lay(t.Context(), testForms(t, g)))
 	require.NoError(t, f.clean(t.Context()))
 
@@ -67,7 +67,7 @@ func TestFixtureIsARecord(t *testing.T) {
 func TestFixturePutBack(t *testing.T) {
 	g := testGit(t)
 	forms := testForms(t, g)
-	f := &fixture{shape: shape{open, 0}, git: g, dir: filepath.Join(t.TempDir(), "record")}
+	f := &fixture{shape: shape{open, 0, 0}, git: g, dir: filepath.Join(t.TempDir(), "record")}
 	require.NoError(t, f.lay(t.Context(), forms))
 	base, err := g.run(t.Context(), f.dir, "rev-parse", "HEAD")
 	require.NoError(t, err)

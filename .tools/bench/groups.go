@@ -26,20 +26,26 @@ func groups(sizes []int) []group {
 	}
 	for _, n := range sizes {
 		all = append(all, group{fmt.Sprintf("list/%d", n), func(ctx context.Context, b *bench) error {
-			return b.alone(ctx, shape{n, 0}, fmt.Sprintf("list/%d", n), "list of the open ones, warm", listGoals[n], "list")
+			return b.alone(ctx, shape{n, 0, 0}, fmt.Sprintf("list/%d", n), "list of the open ones, warm", listGoals[n], "list")
 		}})
 	}
 	return append(all,
 		group{"show/500", func(ctx context.Context, b *bench) error {
-			s := shape{open, 496}
+			s := shape{open, 496, 0}
 			return b.alone(ctx, s, "show/500", "show of 500 entries", &goal{within, 15, " ms"}, "show", storyOf(open-1, open).id)
 		}},
 		group{"version", func(ctx context.Context, b *bench) error {
-			return b.alone(ctx, shape{open, 0}, "version", "version", &goal{within, 10, " ms"}, "version")
+			return b.alone(ctx, shape{open, 0, 0}, "version", "version", &goal{within, 10, " ms"}, "version")
 		}},
 		group{"size", func(_ context.Context, b *bench) error { return b.size() }},
-		group{"writers", func(ctx context.Context, b *bench) error { return b.writers(ctx, shape{1000, 0}, 32, 20) }},
-		group{"sync/10000", func(ctx context.Context, b *bench) error { return b.sync(ctx, shape{10_000, 0}, 100) }},
+		group{"page/1000", func(ctx context.Context, b *bench) error {
+			return b.pages(ctx, 1000, goal{within, 1500, " ms"}, goal{within, 60, " ms"})
+		}},
+		group{"page/10000", func(ctx context.Context, b *bench) error {
+			return b.pages(ctx, 10_000, goal{within, 12_000, " ms"}, goal{within, 600, " ms"})
+		}},
+		group{"writers", func(ctx context.Context, b *bench) error { return b.writers(ctx, shape{1000, 0, 0}, 32, 20) }},
+		group{"sync/10000", func(ctx context.Context, b *bench) error { return b.sync(ctx, shape{10_000, 0, 0}, 100) }},
 	)
 }
 
@@ -136,7 +142,7 @@ func (w *writer) whole(ctx context.Context) error {
 
 // notes compares notes with what people would do with git.
 func (b *bench) notes(ctx context.Context, n int) error {
-	f, err := b.record(ctx, shape{n, 0})
+	f, err := b.record(ctx, shape{n, 0, 0})
 	if err != nil {
 		return err
 	}
@@ -169,7 +175,7 @@ func (b *bench) notes(ctx context.Context, n int) error {
 func (b *bench) growth(ctx context.Context, small, large int) error {
 	var turns []turn
 	for _, n := range []int{large, small} {
-		f, err := b.record(ctx, shape{n, 0})
+		f, err := b.record(ctx, shape{n, 0, 0})
 		if err != nil {
 			return err
 		}

@@ -29,6 +29,7 @@ type story struct {
 	id, title string
 	opened    time.Time
 	over      bool
+	told      int // updates for customers
 	serial    int // tells its words and suffixes from those of all others
 }
 
@@ -55,10 +56,25 @@ type step struct {
 }
 
 func (s story) steps() []step {
+	if s.told > 0 {
+		return s.public()
+	}
 	if s.over {
 		return []step{{"opened", 0}, {"note-technical", 5 * time.Minute}, {"status-resolved", 25 * time.Minute}, {"status-closed", 40 * time.Minute}}
 	}
 	return []step{{"opened", 0}, {"note-technical", 5 * time.Minute}, {"note-customer", 15 * time.Minute}, {"status-identified", 20 * time.Minute}}
+}
+
+// public are the steps of a story that customers are told.
+func (s story) public() []step {
+	steps := []step{{"opened", 0}}
+	for n := range s.told {
+		steps = append(steps, step{"note-customer", time.Duration(n+1) * 10 * time.Minute})
+	}
+	if s.over {
+		return append(steps, step{"status-resolved", 2 * time.Hour}, step{"status-closed", 3 * time.Hour})
+	}
+	return steps
 }
 
 // name is that of an entry of the story; nth tells entries of one story apart.
