@@ -56,14 +56,9 @@ func (c *paging) make(ctx context.Context, rec *record.Record) (made madePage, e
 	if in.Settings, err = settingsOf(ctx, rec, c.audience); err != nil {
 		return made, err
 	}
-	all, err := c.everything(ctx, rec)
+	all, err := c.read(ctx, rec, &in)
 	if err != nil {
 		return made, err
-	}
-	for _, inc := range all {
-		if v := view.For(inc, c.audience); v.Visible {
-			in.Views = append(in.Views, v)
-		}
 	}
 	switch made.files, err = page.Build(in); {
 	case errors.Is(err, sandbox.ErrTemplate):
@@ -78,13 +73,39 @@ func (c *paging) make(ctx context.Context, rec *record.Record) (made madePage, e
 	return made, noNarrowWords(made.files, all, c.audience)
 }
 
-func (c *paging) everything(ctx context.Context, rec *record.Record) (_ []incident.Incident, err error) {
+// read reads all incidents, and for the page what its audience may see of them.
+func (c *paging) read(ctx context.Context, rec *record.Record, in *page.Input) (_ []incident.Incident, err error) {
 	rd, err := rec.Read(ctx)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { err = joinClose(err, rd) }()
-	return rd.All()
+	all, err := rd.All()
+	if err != nil {
+		return nil, err
+	}
+	in.Attached = map[string][]byte{}
+	for _, inc := range all {
+		v := view.For(inc, c.audience)
+		if !v.Visible {
+			continue
+		}
+		in.Views = append(in.Views, v)
+		for _, u := range v.Updates {
+			for _, a := range u.Attachment {
+				if !page.Shown(a.Name) {
+					continue
+				}
+				raw, err := rd.Attachment(inc.ID, incident.Attachment{Name: a.Name, File: filepath.Base(a.Path)})
+				if err != nil {
+					c.warn(fmt.Sprintf("%s is only named on the page: %v", a.Name, err))
+					continue
+				}
+				in.Attached[v.ID+"/"+a.Path] = raw
+			}
+		}
+	}
+	return all, nil
 }
 
 // settingsOf is what the team has chosen for its page, with what it has made itself where this clone trusts that.

@@ -3,6 +3,7 @@ package page
 import (
 	"fmt"
 	"html/template"
+	"path"
 	"slices"
 	"strings"
 	"time"
@@ -28,7 +29,8 @@ type (
 		ID, Link, Tag, Mark, By string
 		When                    *moment
 		HTML                    template.HTML
-		Facts, Files            []string
+		Facts                   []string
+		Files                   []fileLink
 	}
 	postmortemCard struct {
 		ID, Title, Said string
@@ -50,12 +52,18 @@ type (
 		State int
 		D     string // of all days in that state, as one path
 	}
+	fileLink struct{ Name, Path string } // no path: it is only named
 	feedLink struct{ Name, Title, Type, Path string }
 	listed   struct {
 		Date      string
 		Incidents []card
 	}
 )
+
+// file is the path of a file that came with an update.
+func (i *Incident) file(a view.Attachment) string {
+	return "incidents/" + i.ID + "/" + path.Base(a.Path)
+}
 
 // brief is an incident in a list.
 func (w *writer) brief(i *Incident, root string) card {
@@ -93,6 +101,13 @@ func (w *writer) card(i *Incident, root string) (card, error) {
 			return c, err
 		}
 		card.Link = "#u-" + u.ID
+		for _, a := range u.Attachment {
+			link := fileLink{Name: markdown.Safe(a.Name)}
+			if _, ok := w.attached[i.ID+"/"+a.Path]; ok {
+				link.Path = root + i.file(a)
+			}
+			card.Files = append(card.Files, link)
+		}
 		if root == "" {
 			card.Link = i.Path() + card.Link
 		}
@@ -111,9 +126,6 @@ func (w *writer) update(u Update, day bool) (updateCard, error) {
 		c.Mark = w.Words.Say("corrected", "time", clock(u.CorrectedAt, w.Zone))
 	case u.Generated:
 		c.Mark = w.Words.Say("from_record")
-	}
-	for _, a := range u.Attachment {
-		c.Files = append(c.Files, markdown.Safe(a.Name))
 	}
 	for _, f := range u.Changes {
 		c.Facts = append(c.Facts, markdown.Safe(f.Fact+": "+f.Value))

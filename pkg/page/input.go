@@ -1,6 +1,9 @@
 package page
 
 import (
+	"path"
+	"slices"
+	"strings"
 	"time"
 
 	"incident/pkg/view"
@@ -11,6 +14,9 @@ type Input struct {
 	Views    []view.View // of one audience, in any order; those it cannot see are left out
 	Settings Settings
 	AsOf     time.Time // the time that the page tells; ongoing things last until then
+	// Attached are files that came with updates, by the identifier of their incident and their path: those that [Shown]
+	// says yes to, as far as they could be read.
+	Attached map[string][]byte
 }
 
 // Settings are what the team has chosen for its page.
@@ -42,6 +48,12 @@ type Component struct{ Name, Group, Description string }
 
 // Link is an address with a text.
 type Link struct{ Text, Address string }
+
+// Shown reports whether a file that came with an update is published with it. Others are only named: a browser would run
+// what they hold, on the page's own address.
+func Shown(name string) bool {
+	return slices.Contains([]string{".png", ".jpg", ".jpeg", ".gif", ".webp", ".pdf", ".txt", ".log", ".csv"}, strings.ToLower(path.Ext(name)))
+}
 
 // Files are what is published, by path from the top of the site, with slashes.
 type Files map[string][]byte

@@ -93,6 +93,13 @@ func addPages(w *writer, files Files) error {
 		if err != nil {
 			return err
 		}
+		for _, u := range i.Updates {
+			for _, a := range u.Attachment {
+				if raw, ok := w.attached[i.ID+"/"+a.Path]; ok {
+					files[i.file(a)] = raw
+				}
+			}
+		}
 		if err := w.write(files, i.Path(), sheet{Kind: "incident", Title: c.Name, Incident: c, Updated: w.moment(i.changed(), true)}); err != nil {
 			return err
 		}

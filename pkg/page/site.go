@@ -27,9 +27,10 @@ const (
 // Site is the model of all that is published.
 type Site struct {
 	Settings
-	AsOf      time.Time   // promises that it has passed are late
-	Changed   time.Time   // when the newest thing on the page happened; zero: nothing has
-	Until     time.Time   // states and uptime are told until then: the last change or the last midnight
+	AsOf      time.Time // promises that it has passed are late
+	Changed   time.Time // when the newest thing on the page happened; zero: nothing has
+	Until     time.Time // states and uptime are told until then: the last change or the last midnight
+	attached  map[string][]byte
 	Incidents []*Incident // by start, newest first
 	Groups    []*Group    // in the order of the configuration; components without a group first
 }
@@ -68,7 +69,7 @@ type ComponentState struct {
 
 // New makes the model. It is an [ErrInput] where a view is of another audience than the page.
 func New(in Input) (*Site, error) {
-	s := &Site{Settings: in.Settings, AsOf: in.AsOf.UTC()}
+	s := &Site{Settings: in.Settings, AsOf: in.AsOf.UTC(), attached: in.Attached}
 	if s.Zone == nil {
 		s.Zone = time.UTC
 	}

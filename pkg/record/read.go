@@ -361,6 +361,19 @@ func (d *Reader) Postmortem(id string) ([]byte, error) {
 	return raw, err
 }
 
+// Attachment reads a file that came with an entry of an incident; an [ErrNotFound] where it is not recorded.
+func (d *Reader) Attachment(id string, a incident.Attachment) ([]byte, error) {
+	dir, err := dirOf(id)
+	if err != nil || !a.Plain() {
+		return nil, fail(ErrNotFound, "", "%s has no attachment %s", id, a.File)
+	}
+	raw, err := d.snap.Read(path.Join(dir, attachmentsDir, a.File), maxDocument)
+	if errors.Is(err, gitstore.ErrNotFound) {
+		return nil, fail(ErrNotFound, "", "%s has no attachment %s", id, a.File)
+	}
+	return raw, err
+}
+
 // Logged is one entry with what git knows of it.
 type Logged struct {
 	Entry  incident.Entry
