@@ -26,6 +26,10 @@ func (i Incident) Admit(e Entry) error {
 		return i.admitRetraction(e)
 	case e.Kind == Acknowledged:
 		return i.admitAck(e)
+	case e.Kind == Action:
+		return i.admitAction(e)
+	case e.Kind == Published, e.Kind == Waived:
+		return i.admitAfter(e)
 	}
 	if e.Text == "" && !i.changedBy(e) {
 		return refuse(ErrNothing, "", "nothing to do: the record says so already")

@@ -14,7 +14,7 @@ func (e Entry) Check() error {
 	if !e.Audience.valid() {
 		return refuse(ErrInvalid, "", "the entry has no audience")
 	}
-	for _, check := range []func() error{e.checkKind, e.checkAbout, e.checkLines, e.checkNext, e.Facts.check, e.checkFiles} {
+	for _, check := range []func() error{e.checkKind, e.checkAbout, e.checkLines, e.checkNext, e.checkAction, e.Facts.check, e.checkFiles} {
 		if err := check(); err != nil {
 			return err
 		}
@@ -53,7 +53,15 @@ func (e Entry) checkKind() error {
 		if len(e.Acks) == 0 || len(e.As) == 0 {
 			return refuse(ErrInvalid, "incident ack ENTRY", "a note and those who have seen it are needed")
 		}
-	case Set, Postmortem:
+	case Published:
+		if e.Text == "" {
+			return refuse(ErrInvalid, "", "a postmortem that is published needs words")
+		}
+	case Waived:
+		if e.Text == "" {
+			return refuse(ErrInvalid, `say why: --reason "…"`, "a waiver needs a reason")
+		}
+	case Set, Postmortem, Action:
 	default:
 		return refuse(ErrInvalid, "", "the entry has no kind")
 	}

@@ -21,11 +21,14 @@ const (
 	Retracted
 	Postmortem // drafted
 	Acknowledged
+	Action    // something that limits the next one, or what became of it
+	Published // the postmortem, in the words of the entry
+	Waived    // no postmortem is owed
 )
 
 var kinds = vocabulary{
 	what:  "kind of entry",
-	names: []string{"unreadable", "opened", "note", "status", "reopened", "set", "assigned", "retracted", "postmortem", "acknowledged"},
+	names: []string{"unreadable", "opened", "note", "status", "reopened", "set", "assigned", "retracted", "postmortem", "acknowledged", "action", "published", "waived"},
 	aliases: map[string]uint8{
 		"open": 1, "notes": 2, "statuses": 3, "assign": 6, "retract": 7, "ack": 9,
 	},
@@ -33,7 +36,7 @@ var kinds = vocabulary{
 
 // Kinds lists those that can be recorded.
 func Kinds() []Kind {
-	return []Kind{Opened, Note, Moved, Reopened, Set, Assigned, Retracted, Postmortem, Acknowledged}
+	return []Kind{Opened, Note, Moved, Reopened, Set, Assigned, Retracted, Postmortem, Acknowledged, Action, Published, Waived}
 }
 
 // String is the kind's name.
@@ -131,6 +134,8 @@ type Entry struct {
 	Acks []string // of Acknowledged: the notes that were seen
 	As   []string // and for whom: those of their To
 
+	Action ActionFacts // of Action
+
 	Accepted []Accepted // findings on its words that their writer let pass
 
 	Attachments []Attachment
@@ -190,7 +195,7 @@ func (e Entry) speaks() bool { return e.Text != "" || len(e.Attachments) > 0 }
 // and At are left out, since a retry comes later; so are how an attached file was stored, and what was let pass.
 func SameContent(a, b Entry) bool {
 	return a.Kind == b.Kind && a.Audience == b.Audience && a.Text == b.Text && a.Status == b.Status &&
-		a.Role == b.Role && a.Holder == b.Holder && a.Corrects == b.Corrects && a.Retracts == b.Retracts && slices.Equal(a.Acks, b.Acks) && slices.Equal(a.As, b.As) &&
+		a.Role == b.Role && a.Holder == b.Holder && a.Corrects == b.Corrects && a.Retracts == b.Retracts && slices.Equal(a.Acks, b.Acks) && slices.Equal(a.As, b.As) && a.Action == b.Action &&
 		a.Title == b.Title && a.Headline == b.Headline && a.Severity == b.Severity && a.Impact == b.Impact &&
 		slices.Equal(a.Components, b.Components) && sameAhead(a.Started, b.Started, a, b) &&
 		equalTo(a.Customers, b.Customers) && equalTo(a.Share, b.Share) &&

@@ -16,7 +16,7 @@ func Fold(id string, entries []Entry) Incident {
 	inc := Incident{
 		ID: id, IDAudience: Technical, TitleAudience: Technical, // until an entry for others says more
 		fates: make([]fate, len(entries)), places: make(map[string]int, len(entries)),
-		componentAt: map[string]int{}, roleAt: map[string]int{}, tagAt: map[string]int{},
+		componentAt: map[string]int{}, roleAt: map[string]int{}, tagAt: map[string]int{}, actionAt: map[string]int{},
 	}
 	inc.Timeline = slices.Clone(entries)
 	slices.SortFunc(inc.Timeline, byName)
@@ -87,6 +87,12 @@ func (i *Incident) apply(e Entry) error {
 		problems = append(problems, i.retract(e))
 	case Acknowledged:
 		problems = append(problems, i.acknowledge(e))
+	case Action:
+		problems = append(problems, i.act(e))
+	case Published:
+		i.Published = append(i.Published, Publication{e.Name, e.Happened(), e.Audience, e.Text})
+	case Waived:
+		i.Waived = append(i.Waived, Waiver{e.Name, e.Happened(), e.Author, e.Text})
 	}
 	if e.Corrects != "" {
 		problems = append(problems, i.correct(e))

@@ -40,6 +40,10 @@ type Incident struct {
 	Timeline  []Entry // by recording, everything that was read
 	Anomalies []Anomaly
 
+	Actions   []ActionItem  // in the order they were added
+	Published []Publication // of the postmortem, the newest last
+	Waived    []Waiver      // of the postmortem
+
 	public     bool
 	headlines  []headline // that were given, the newest last
 	components []namedComponent
@@ -48,7 +52,7 @@ type Incident struct {
 	words      [Customer + 1]Words
 	fates      []fate // of the entry at the same place in the timeline
 
-	places, componentAt, roleAt, tagAt map[string]int // by name; letter case counts for entries alone
+	places, componentAt, roleAt, tagAt, actionAt map[string]int // by name; letter case counts for entries alone
 }
 
 // namedComponent is a component with what its name and its past tell.

@@ -15,6 +15,7 @@ const (
 	OwedCommander  Debt = "commander"  // somebody who leads
 	OwedAck        Debt = "ack"        // that somebody has seen a note that is addressed to them
 	OwedPostmortem Debt = "postmortem" // what happened, why, and what changes
+	OwedAction     Debt = "action"     // something that limits the next one
 )
 
 // Why says by what something is owed.
@@ -29,6 +30,7 @@ const (
 	WhySeverity Why = "severity" // an incident of that severity needs it
 	WhyAsked    Why = "asked"    // a note is addressed to them
 	WhyResolved Why = "resolved" // it is over
+	WhyDated    Why = "dated"    // it was to be done by a day
 )
 
 // Owed is something that somebody waits for.
@@ -38,8 +40,8 @@ type Owed struct {
 	By       time.Time
 	Why      Why
 	Every    time.Duration // of [WhyEvery] and [WhyFirst]
-	Entry    string        // of [OwedAck]: the note
-	To       string        // of [OwedAck]: the team or person that has not seen it
+	Entry    string        // of [OwedAck] and [OwedAction]: the note, the action
+	To       string        // of [OwedAck]: the team or person that has not seen it; of [OwedAction]: its owner
 }
 
 const (
@@ -51,12 +53,12 @@ const (
 	Soon = 5 * time.Minute
 )
 
-// Owed lists what the incident owes, the most urgent first; a closed one owes nothing. An update is owed by the earliest of what was promised, the
+// Owed lists what the incident owes, the most urgent first; a closed one owes its actions alone. An update is owed by the earliest of what was promised, the
 // team's rhythm and a move of the status, once for each audience.
 func (i Incident) Owed(rules Rules) []Owed {
 	var owed []Owed
 	if i.Status == Closed {
-		return nil
+		return i.owedActions()
 	}
 	for _, a := range Audiences() {
 		if o, ok := i.owedWord(a, rules[i.Severity].Cadence[a]); ok {
@@ -67,9 +69,10 @@ func (i Incident) Owed(rules Rules) []Owed {
 		owed = append(owed, Owed{What: OwedCommander, Audience: Internal, By: i.Began().Add(LeadTerm), Why: WhySeverity})
 	}
 	owed = append(owed, i.owedAcks()...)
-	if term := rules[i.Severity].Postmortem; term > 0 && i.Status == Resolved && !i.Drafted() {
-		owed = append(owed, Owed{What: OwedPostmortem, Audience: Customer, By: i.ResolvedAt.Add(term), Why: WhyResolved})
+	if by := i.PostmortemDue(rules); !by.IsZero() {
+		owed = append(owed, Owed{What: OwedPostmortem, Audience: Customer, By: by, Why: WhyResolved})
 	}
+	owed = append(owed, i.owedActions()...)
 	slices.SortStableFunc(owed, func(a, b Owed) int { return a.By.Compare(b.By) })
 	return owed
 }
@@ -152,6 +155,17 @@ func (i Incident) owedAcks() []Owed {
 		}
 		for _, to := range i.Unseen(e) {
 			owed = append(owed, Owed{What: OwedAck, Audience: Internal, By: e.Happened().Add(AckTerm), Why: WhyAsked, Entry: e.Name, To: to})
+		}
+	}
+	return owed
+}
+
+// owedActions are the action items that have a day.
+func (i Incident) owedActions() []Owed {
+	var owed []Owed
+	for _, a := range i.Actions {
+		if a.State == ActionOpen && !a.Due.IsZero() {
+			owed = append(owed, Owed{What: OwedAction, Audience: Internal, By: a.Due.AddDate(0, 0, 1), Why: WhyDated, Entry: a.Entry, To: a.Owner})
 		}
 	}
 	return owed

@@ -70,6 +70,15 @@ func TestOwed(t *testing.T) {
 		return e
 	}
 	reopened := entry(60, "reop", incident.Entry{Kind: incident.Reopened, Status: incident.Investigating, Text: "x"})
+	published := func(minute int) incident.Entry {
+		return entry(minute, "publ", incident.Entry{Kind: incident.Published, Audience: customer, Text: "What happened."})
+	}
+	action := func(minute int, suffix string) incident.Entry {
+		return entry(minute, suffix, incident.Entry{Kind: incident.Action, Text: "An alarm.", Action: incident.ActionFacts{Owner: "Ana", Due: incidenttest.At(0).Truncate(24*time.Hour).AddDate(0, 0, 1)}})
+	}
+	settled := func(minute int, suffix string, of incident.Entry) incident.Entry {
+		return entry(minute, suffix, incident.Entry{Kind: incident.Action, Action: incident.ActionFacts{Settles: of.Name, State: incident.ActionDone}})
+	}
 	drafted := func(minute int) incident.Entry {
 		return entry(minute, "post", incident.Entry{Kind: incident.Postmortem})
 	}
@@ -144,12 +153,20 @@ func TestOwed(t *testing.T) {
 		{"closing is nobody's business", []incident.Entry{opened(incident.Sev4, 0), withWords(moved(20, "reso", incident.Resolved), customer), moved(30, "clos", incident.Closed)}, nil},
 
 		{"a postmortem once it is over", []incident.Entry{opened(incident.Sev2, 0), withWords(moved(10, "reso", incident.Resolved), customer)}, []owed{{incident.OwedPostmortem, customer, 10 + 48*60, incident.WhyResolved}}},
-		{"until it is drafted", []incident.Entry{opened(incident.Sev2, 0), withWords(moved(10, "reso", incident.Resolved), customer), drafted(20)}, nil},
+		{"until it is published", []incident.Entry{opened(incident.Sev2, 0), withWords(moved(10, "reso", incident.Resolved), customer), drafted(15), published(20)}, nil},
+		{"a draft is none yet", []incident.Entry{opened(incident.Sev2, 0), withWords(moved(10, "reso", incident.Resolved), customer), drafted(20)}, []owed{{incident.OwedPostmortem, customer, 10 + 48*60, incident.WhyResolved}}},
+		{"nor is one for stakeholders", []incident.Entry{opened(incident.Sev2, 0), withWords(moved(10, "reso", incident.Resolved), customer), entry(20, "publ", incident.Entry{Kind: incident.Published, Audience: stakeholder, Text: "x"})}, []owed{{incident.OwedPostmortem, customer, 10 + 48*60, incident.WhyResolved}}},
+		{"or waived", []incident.Entry{opened(incident.Sev2, 0), withWords(moved(10, "reso", incident.Resolved), customer), entry(20, "waiv", incident.Entry{Kind: incident.Waived, Text: "A drill."})}, nil},
+		{
+			"an action that has a day, until it is done, also of what is closed",
+			[]incident.Entry{opened(incident.Sev4, 0), action(5, "acta"), action(6, "actb"), settled(7, "done", action(5, "acta")), withWords(moved(10, "reso", incident.Resolved), customer), moved(20, "clos", incident.Closed)},
+			[]owed{{incident.OwedAction, internal, 24*60 - 14*60 + 24*60, incident.WhyDated}},
+		},
 		{"or the work is done", []incident.Entry{opened(incident.Sev2, 0), withWords(moved(10, "reso", incident.Resolved), customer), moved(20, "clos", incident.Closed)}, nil},
 		{"not while it goes on again", []incident.Entry{opened(incident.Sev2, 0), led, none(withWords(moved(10, "reso", incident.Resolved), customer)), withWords(reopened, customer)}, []owed{{incident.OwedUpdate, customer, 90, incident.WhyEvery}}},
 		{
-			"and again, from the new end, whatever was drafted",
-			[]incident.Entry{opened(incident.Sev2, 0), led, withWords(moved(10, "reso", incident.Resolved), customer), drafted(20), reopened, withWords(moved(70, "resb", incident.Resolved), customer)},
+			"and again, from the new end, whatever was published",
+			[]incident.Entry{opened(incident.Sev2, 0), led, withWords(moved(10, "reso", incident.Resolved), customer), published(20), reopened, withWords(moved(70, "resb", incident.Resolved), customer)},
 			[]owed{{incident.OwedPostmortem, customer, 70 + 48*60, incident.WhyResolved}},
 		},
 		{

@@ -104,6 +104,9 @@ func (i *Incident) hear(e Entry) {
 	if e.Audience == Customer {
 		i.public = true
 	}
+	if e.Kind.after() {
+		return
+	}
 	if i.fate(e.Name).about != "" { // an earlier word put right: no new word, but it may move the promise
 		e.Text, e.Attachments = "", nil
 	}

@@ -53,6 +53,7 @@ type header struct {
 	Retracts    text               `yaml:"retracts,omitempty"`
 	Acks        []text             `yaml:"acks,omitempty"`
 	As          []text             `yaml:"as,omitempty"`
+	Action      *actionHeader      `yaml:"action,omitempty"`
 	Accepted    []acceptedHeader   `yaml:"accepted,omitempty"`
 	Attachments []attachmentHeader `yaml:"attachments,omitempty"`
 	Document    text               `yaml:"document,omitempty"`
@@ -61,6 +62,15 @@ type header struct {
 type componentHeader struct {
 	Name  text           `yaml:"name"`
 	State incident.State `yaml:"state"`
+}
+
+type actionHeader struct {
+	Owner   text                 `yaml:"owner,omitempty"`
+	Due     time.Time            `yaml:"due,omitempty"`
+	For     text                 `yaml:"for,omitempty"`
+	Link    text                 `yaml:"link,omitempty"`
+	Settles text                 `yaml:"settles,omitempty"`
+	State   incident.ActionState `yaml:"state,omitempty"`
 }
 
 type acceptedHeader struct {
@@ -151,7 +161,7 @@ func encode(e incident.Entry) ([]byte, error) {
 // one, a text without blank lines around it.
 func normal(e incident.Entry) incident.Entry {
 	e.Text = incident.NormalizeText(e.Text)
-	e.At, e.Started, e.Next.By = inUTC(e.At), inUTC(e.Started), inUTC(e.Next.By)
+	e.At, e.Started, e.Next.By, e.Action.Due = inUTC(e.At), inUTC(e.Started), inUTC(e.Next.By), inUTC(e.Action.Due)
 	e.Tags, e.To = orNil(e.Tags), orNil(e.To)
 	e.Components, e.Accepted, e.Attachments = orNil(e.Components), orNil(e.Accepted), orNil(e.Attachments)
 	return e
@@ -183,6 +193,9 @@ func headerOf(e incident.Entry) header {
 	}
 	for _, c := range e.Components {
 		h.Components = append(h.Components, componentHeader{text(c.Name), c.State})
+	}
+	if a := e.Action; a != (incident.ActionFacts{}) {
+		h.Action = &actionHeader{text(a.Owner), a.Due, text(a.For), text(a.Link), text(a.Settles), a.State}
 	}
 	for _, a := range e.Accepted {
 		h.Accepted = append(h.Accepted, acceptedHeader{text(a.Rule), text(a.Reason)})
@@ -244,6 +257,9 @@ func entryOf(name string, h header, body string) incident.Entry {
 	}
 	for _, c := range h.Components {
 		e.Components = append(e.Components, incident.Component{Name: string(c.Name), State: c.State})
+	}
+	if a := h.Action; a != nil {
+		e.Action = incident.ActionFacts{Owner: string(a.Owner), Due: a.Due, For: string(a.For), Link: string(a.Link), Settles: string(a.Settles), State: a.State}
 	}
 	for _, a := range h.Accepted {
 		e.Accepted = append(e.Accepted, incident.Accepted{Rule: string(a.Rule), Reason: string(a.Reason)})

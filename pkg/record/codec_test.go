@@ -58,6 +58,10 @@ var samples = map[string]incident.Entry{
 	"note_late":    sample(incident.Entry{Kind: incident.Note, Audience: incident.Customer, Text: "x", Next: incident.Next{By: incidenttest.At(300), Because: "The vendor answers at five."}}),
 	"note_usual":   sample(incident.Entry{Kind: incident.Note, Audience: incident.Customer, Text: "x", Next: incident.Next{By: incidenttest.At(30), Cadence: true}}),
 	"acknowledged": sample(incident.Entry{Kind: incident.Acknowledged, Acks: []string{otherEntry}, As: []string{"support"}}),
+	"action":       sample(incident.Entry{Kind: incident.Action, Text: "An alarm at 80 per cent.", Action: incident.ActionFacts{Owner: "Ana Lima", Due: time.Date(2026, 12, 1, 0, 0, 0, 0, time.UTC), For: "detect", Link: "https://tracker.example/17"}}),
+	"action_done":  sample(incident.Entry{Kind: incident.Action, Text: "It rings.", Action: incident.ActionFacts{Settles: otherEntry, State: incident.ActionDone}}),
+	"published":    sample(incident.Entry{Kind: incident.Published, Audience: incident.Customer, Text: "# What happened\n\nThe disk was full."}),
+	"waived":       sample(incident.Entry{Kind: incident.Waived, Text: "It was a drill."}),
 	"postmortem":   sample(incident.Entry{Kind: incident.Postmortem, Document: strings.Repeat("a1", 32)}),
 }
 

@@ -153,6 +153,12 @@ func (t *tape) entry(e *incident.Entry) {
 	t.text(&e.Retracts)
 	list(t, &e.Acks, t.text)
 	list(t, &e.As, t.text)
+	t.text(&e.Action.Owner)
+	t.time(&e.Action.Due)
+	t.text(&e.Action.For)
+	t.text(&e.Action.Link)
+	t.text(&e.Action.Settles)
+	small(t, &e.Action.State)
 	list(t, &e.Accepted, func(a *incident.Accepted) {
 		t.text(&a.Rule)
 		t.text(&a.Reason)

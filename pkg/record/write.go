@@ -300,6 +300,15 @@ func subject(e incident.Entry) string {
 		return "postmortem drafted"
 	case incident.Acknowledged:
 		return "seen"
+	case incident.Action:
+		if e.Action.Settles == "" {
+			return "action added"
+		}
+		return "action " + e.Action.State.String()
+	case incident.Published:
+		return "postmortem published"
+	case incident.Waived:
+		return "postmortem waived"
 	default:
 		return e.Kind.String()
 	}

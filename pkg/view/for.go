@@ -42,7 +42,9 @@ func For(inc incident.Incident, a Audience) View {
 	v.Promises = promises(inc, a)
 	then := inc.Standings(a)
 	v.Moves, v.Updates = moves(inc, then), updates(inc, a, then)
+	v.Postmortems = postmortems(inc, a)
 	if a.Sees(incident.Internal) {
+		v.Actions = actions(inc, a)
 		v.Tags = tags(inc, a)
 		v.Anomalies = anomalies(inc, a)
 	}
@@ -55,6 +57,49 @@ func clone[T any](p *T) *T {
 	}
 	c := *p
 	return &c
+}
+
+// postmortems are those that the audience may read, as they read now, without those that were withdrawn.
+func postmortems(inc incident.Incident, a Audience) []Postmortem {
+	var list []Postmortem
+	for _, p := range inc.Published {
+		if text, ok := words(inc, p.Entry); ok && a.Sees(p.Audience) {
+			list = append(list, Postmortem{incident.Entry{Name: p.Entry}.Suffix(), p.At, p.Audience, text})
+		}
+	}
+	return list
+}
+
+// actions are those whose words the audience may read, without those that were withdrawn.
+func actions(inc incident.Incident, a Audience) []Action {
+	var list []Action
+	for _, i := range inc.Actions {
+		text, ok := words(inc, i.Entry)
+		if !ok || !a.Sees(i.Audience) {
+			continue
+		}
+		item := Action{
+			ID: incident.Entry{Name: i.Entry}.Suffix(), Text: text, Owner: i.Owner, Due: i.Due, For: i.For, Link: i.Link, State: i.State.String(),
+			Added: i.Added, Settled: i.Settled,
+		}
+		if by, ok := inc.Entry(i.By); ok && a.Sees(by.Audience) {
+			item.Reason, _ = words(inc, i.By)
+		}
+		list = append(list, item)
+	}
+	return list
+}
+
+// words are the text of an entry as it reads now; false where it was withdrawn.
+func words(inc incident.Incident, name string) (string, bool) {
+	e, _ := inc.Entry(name)
+	if _, gone := inc.Retraction(e); gone {
+		return "", false
+	}
+	if now, ok := inc.Correction(e); ok {
+		return now.Text, true
+	}
+	return e.Text, true
 }
 
 // tags are words of the entries that set them.
@@ -133,7 +178,7 @@ func updates(inc incident.Incident, a Audience, then []incident.Standing) []Upda
 // not read why words were withdrawn; a correction they read in its place, facts alone in the view itself.
 func publishable(inc incident.Incident, e incident.Entry) bool {
 	_, about := inc.Root(e)
-	return !about && e.Kind != incident.Retracted && e.Unusable() == nil && (e.Text != "" || len(e.Attachments) > 0)
+	return !about && e.Kind != incident.Retracted && e.Kind != incident.Published && e.Kind != incident.Action && e.Kind != incident.Waived && e.Unusable() == nil && (e.Text != "" || len(e.Attachments) > 0)
 }
 
 // update is one entry as it reads now: what was corrected or withdrawn is not in it.

@@ -52,6 +52,31 @@ type View struct {
 	Moves     []Move    // of the status, in the order they were recorded
 	Updates   []Update  // the timeline in this view, in the order things happened
 	Anomalies []Anomaly
+
+	Postmortems []Postmortem // that were published for the audience or wider, the newest last
+	Actions     []Action     // for the war room and engineers
+}
+
+// Postmortem is a postmortem as it was published.
+type Postmortem struct {
+	ID       string // the random suffix of its entry
+	At       time.Time
+	Audience Audience
+	Text     string // Markdown
+}
+
+// Action is something that limits the next incident.
+type Action struct {
+	ID      string // the random suffix of the entry that added it
+	Text    string
+	Owner   string
+	Due     time.Time // the day; zero: none
+	For     string    // prevent, detect, mitigate or process
+	Link    string
+	State   string // open, done or dropped
+	Added   time.Time
+	Settled time.Time
+	Reason  string
 }
 
 // Promise is when an audience hears next, and when it last heard.

@@ -134,6 +134,8 @@ func (k *maker) kind() incident.Kind {
 	case n < 97:
 		return incident.Acknowledged
 	case n < 98:
+		return []incident.Kind{incident.Action, incident.Published, incident.Waived}[k.IntN(3)]
+	case n < 99:
 		return incident.Opened
 	default:
 		return incident.Kind(k.IntN(30)) // unreadable or unknown for the most part
@@ -277,6 +279,11 @@ func (k *maker) describe(e *incident.Entry, readers incident.Audience) {
 			for _, to := range other.To {
 				k.limit(strings.TrimPrefix(to, "team-"), min(other.Audience, incident.Internal))
 			}
+		}
+	case incident.Action:
+		e.Action = incident.ActionFacts{Owner: "Ben " + k.word("owner", warRoom), Link: "https://tracker.example/" + k.word("link", warRoom), For: "detect"}
+		if other := k.entry(); other != nil && k.chance(60) {
+			e.Action.Settles, e.Action.State = other.Name, incident.ActionDropped
 		}
 	case incident.Postmortem:
 		e.Document = k.word("document", warRoom)
