@@ -10,6 +10,7 @@ import (
 
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/ast"
+	"github.com/yuin/goldmark/extension"
 	"github.com/yuin/goldmark/parser"
 	"github.com/yuin/goldmark/text"
 	"github.com/yuin/goldmark/util"
@@ -34,6 +35,15 @@ func New() *Reader {
 	}
 }
 
+// NewDocument reads documents: as New, but with tables, and with headings of the level from on.
+func NewDocument(from int) *Reader {
+	tables := extension.NewTable(extension.WithTableCellAlignMethod(extension.TableCellAlignNone))
+	return &Reader{
+		goldmark.New(goldmark.WithExtensions(tables), goldmark.WithParserOptions(parser.WithASTTransformers(util.Prioritized(harmless{from}, 1)))),
+		map[string]template.HTML{}, map[string]string{},
+	}
+}
+
 // HTML is a text as HTML that holds nothing but words and links.
 func (r *Reader) HTML(said string) (template.HTML, error) {
 	if made, ok := r.html[said]; ok {
@@ -48,10 +58,12 @@ func (r *Reader) HTML(said string) (template.HTML, error) {
 }
 
 // harmless leaves of a parsed text what may be shown.
-type harmless struct{}
+type harmless struct {
+	headings int // the level of the highest; 0: headings are paragraphs
+}
 
 // Transform implements [parser.ASTTransformer].
-func (harmless) Transform(doc *ast.Document, reader text.Reader, _ parser.Context) {
+func (h harmless) Transform(doc *ast.Document, reader text.Reader, _ parser.Context) {
 	var found []ast.Node
 	_ = ast.Walk(doc, func(n ast.Node, entering bool) (ast.WalkStatus, error) { // the visitor has no errors
 		if entering {
@@ -59,6 +71,7 @@ func (harmless) Transform(doc *ast.Document, reader text.Reader, _ parser.Contex
 		}
 		return ast.WalkContinue, nil
 	})
+	level := levels{from: h.headings}
 	for _, n := range found {
 		switch n := n.(type) {
 		case *ast.Image:
@@ -89,11 +102,29 @@ func (harmless) Transform(doc *ast.Document, reader text.Reader, _ parser.Contex
 		case *ast.FencedCodeBlock:
 			n.Info = nil
 		case *ast.Heading:
+			if h.headings > 0 {
+				n.Level = level.of(n.Level)
+				continue
+			}
 			p := ast.NewParagraph()
 			adopt(p, n)
 			n.Parent().ReplaceChild(n.Parent(), n, p)
 		}
 	}
+}
+
+// levels makes the levels of headings follow each other without a gap, whatever their writers chose.
+type levels struct {
+	from  int
+	chain []int // those that are open, as they were written
+}
+
+func (l *levels) of(written int) int {
+	for len(l.chain) > 0 && l.chain[len(l.chain)-1] >= written {
+		l.chain = l.chain[:len(l.chain)-1]
+	}
+	l.chain = append(l.chain, written)
+	return min(6, l.from+len(l.chain)-1)
 }
 
 // unwrap puts what a node holds in its place.

@@ -56,6 +56,12 @@ func TestText(t *testing.T) {
 	}
 }
 
+func TestDocument(t *testing.T) {
+	got, err := markdown.NewDocument(3).HTML("# Report\n\n### Deep\n\n## Next\n\n| a | b |\n| :- | -: |\n| <b> | [x](javascript:y) |\n")
+	require.NoError(t, err)
+	require.Equal(t, "<h3>Report</h3>\n<h4>Deep</h4>\n<h4>Next</h4>\n<table>\n<thead>\n<tr>\n<th>a</th>\n<th>b</th>\n</tr>\n</thead>\n<tbody>\n<tr>\n<td>&lt;b&gt;</td>\n<td>x</td>\n</tr>\n</tbody>\n</table>\n", string(got))
+}
+
 // Whatever people write, bluemonday finds nothing to take out of what is made of it.
 func FuzzMarkdown(f *testing.F) {
 	for _, s := range []string{"[a](b)", "<a href=x>", "![x](y \"z\")", "# h\n===", "- [ ] <http://a.b?c&d>", "a\n\n    code <b>", "&#106;avascript:", "[x]: javascript:1\n[x]", "```js\n<script>\n```", "1) a\n2) b"} {

@@ -58,20 +58,27 @@ type (
 		Incident apiIncident `json:"incident"`
 	}
 	apiIncident struct {
-		ID         string      `json:"id"`
-		Headline   string      `json:"headline"`
-		Title      string      `json:"title,omitempty"`
-		Status     string      `json:"status"`
-		Since      string      `json:"since"`
-		Severity   string      `json:"severity,omitempty"`
-		Impact     string      `json:"impact,omitempty"`
-		Started    string      `json:"started"`
-		Resolved   string      `json:"resolved,omitempty"`
-		NextUpdate string      `json:"next_update,omitempty"`
-		Components []apiState  `json:"components"`
-		Path       string      `json:"path"`
-		Data       string      `json:"data"`
-		Updates    []apiUpdate `json:"updates,omitempty"`
+		ID         string         `json:"id"`
+		Headline   string         `json:"headline"`
+		Title      string         `json:"title,omitempty"`
+		Status     string         `json:"status"`
+		Since      string         `json:"since"`
+		Severity   string         `json:"severity,omitempty"`
+		Impact     string         `json:"impact,omitempty"`
+		Started    string         `json:"started"`
+		Resolved   string         `json:"resolved,omitempty"`
+		NextUpdate string         `json:"next_update,omitempty"`
+		Components []apiState     `json:"components"`
+		Path       string         `json:"path"`
+		Data       string         `json:"data"`
+		Postmortem *apiPostmortem `json:"postmortem,omitempty"`
+		Updates    []apiUpdate    `json:"updates,omitempty"`
+	}
+	apiPostmortem struct {
+		At       string `json:"at"`
+		Markdown string `json:"markdown"`
+		HTML     string `json:"html"`
+		Path     string `json:"path"`
 	}
 	apiState struct {
 		Name  string `json:"name"`
@@ -134,7 +141,7 @@ func addAPI(w *writer, files Files) error {
 		if !i.Over {
 			status.Open = append(status.Open, one)
 		}
-		one.Updates = nil
+		one.Updates, one.Postmortem = nil, nil
 		list.Incidents = append(list.Incidents, one)
 	}
 	for path, doc := range map[string]any{"status.json": status, "components.json": components, "incidents.json": list} {
@@ -180,6 +187,14 @@ func (w *writer) apiIncident(i *Incident) (apiIncident, error) {
 	}
 	if by := i.Promise(); !by.IsZero() {
 		one.NextUpdate = stampOf(by)
+	}
+	if n := len(i.Postmortems); n > 0 {
+		p := i.Postmortems[n-1]
+		text, err := w.docs.HTML(p.Text)
+		if err != nil {
+			return one, err
+		}
+		one.Postmortem = &apiPostmortem{stampOf(p.At), markdown.Safe(p.Text), string(text), i.Path() + "#postmortem"}
 	}
 	for _, u := range i.Updates {
 		told, err := w.apiUpdate(u)

@@ -19,6 +19,7 @@ type (
 		Shape, Text string
 	}
 	card struct {
+		Report, ReportText                                      string // where its postmortem is
 		Path, Name, Span, Affects, Standing, PromiseLead, Shape string
 		Number                                                  int // of the state that it is as bad as
 		Promise                                                 *moment
@@ -34,6 +35,7 @@ type (
 	}
 	postmortemCard struct {
 		ID, Title, Said string
+		Older           bool // a newer one has taken its place
 		When            *moment
 		HTML            template.HTML
 	}
@@ -74,6 +76,9 @@ func (w *writer) brief(i *Incident, root string) card {
 	} else {
 		c.Span = w.Words.Say("since", "time", from)
 	}
+	if len(i.Postmortems) > 0 {
+		c.Report, c.ReportText = c.Path+"#postmortem", w.Words.Say("postmortem")
+	}
 	return c
 }
 
@@ -95,6 +100,9 @@ func (w *writer) card(i *Incident, root string) (card, error) {
 			c.PromiseLead = w.Words.Say("was_due")
 		}
 	}
+	if err := w.postmortems(i, &c); err != nil {
+		return c, err
+	}
 	for _, u := range i.Updates {
 		card, err := w.update(u, !w.sameDay(u.At, i.Started)) // the day of a time without one is that of the beginning
 		if err != nil {
@@ -114,6 +122,22 @@ func (w *writer) card(i *Incident, root string) (card, error) {
 		c.Updates = append(c.Updates, card)
 	}
 	return c, nil
+}
+
+// postmortems are the published ones, the newest first.
+func (w *writer) postmortems(i *Incident, c *card) error {
+	for n, p := range slices.Backward(i.Postmortems) {
+		text, err := w.docs.HTML(p.Text)
+		if err != nil {
+			return err
+		}
+		one := postmortemCard{ID: "postmortem", Title: w.Words.Say("postmortem"), Said: w.Words.Say("published"), When: w.moment(p.At, true), HTML: text}
+		if n < len(i.Postmortems)-1 {
+			one.ID, one.Title, one.Older = "postmortem-"+p.ID, w.Words.Say("postmortem_older"), true
+		}
+		c.Postmortems = append(c.Postmortems, one)
+	}
+	return nil
 }
 
 func (w *writer) update(u Update, day bool) (updateCard, error) {

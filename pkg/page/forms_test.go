@@ -273,3 +273,25 @@ func TestBadges(t *testing.T) {
 	require.JSONEq(t, `{"schemaVersion": 1, "label": "Checkout", "message": "Partial outage", "color": "#a83f0a", "isError": true}`, string(files["badges/components/checkout.json"]))
 	require.NotEqual(t, string(build(t, input(t, incident.Customer))["favicon.svg"]), string(files["favicon.svg"]), "the icon follows the state")
 }
+
+// A published postmortem is on the page of its incident, the newest in full, and told to programs.
+func TestPublishedPostmortem(t *testing.T) {
+	over := entry(30, "over", incident.Entry{Kind: incident.Moved, Status: incident.Resolved})
+	first := entry(40, "pubi", incident.Entry{Kind: incident.Published, Audience: incident.Customer, Text: "# What happened\n\nThe *old* disk.\n\n| a |\n| - |\n| b |"})
+	again := entry(50, "pubj", incident.Entry{Kind: incident.Published, Audience: incident.Customer, Text: "# What happened\n\nThe new disk."})
+	secret := entry(60, "publ", incident.Entry{Kind: incident.Published, Audience: incident.Internal, Text: "db-7 was full."})
+	in := input(t, incident.Customer, outage(over, first, again, secret))
+	files := build(t, in)
+	require.Empty(t, faults(files))
+	got := string(files["incidents/20261123-open.html"])
+	require.Regexp(t, `(?s)<section class="postmortem" id="postmortem".*<h3>What happened</h3>\s*<p>The new disk\..*<h2>Updates</h2>.*id="postmortem-pubi".*<details>.*The <em>old</em> disk\.`, got)
+	require.Contains(t, string(files["index.html"]), `<a href="incidents/20261123-open.html#postmortem">What happened, and what we change</a>`)
+	for name, raw := range files {
+		require.NotContains(t, string(raw), "db-7", name)
+	}
+	f := feedOf(t, files, "updates.json")
+	require.Equal(t, "Postmortem: Checkout: partial outage", f.Items[0].Title)
+	require.Contains(t, string(files["api/v2/incidents.json"]), `"status": "postmortem"`)
+	require.Contains(t, string(files["api/v2/incidents.json"]), "https://status.shop.example/incidents/20261123-open.html#postmortem")
+	require.Contains(t, string(files["api/incident/v1/incidents/20261123-open.json"]), "The new disk.")
+}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"incident/pkg/markdown"
+	"incident/pkg/view"
 )
 
 // maxItems is how many of the newest items a feed holds.
@@ -42,6 +43,18 @@ func (w *writer) items(incidents []*Incident) ([]item, error) {
 			all = append(all, one)
 		}
 	}
+	for _, i := range incidents {
+		for _, p := range i.Postmortems {
+			text, err := w.docs.HTML(p.Text)
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, item{
+				id: i.ID + "/" + p.ID, opened: i.Opened, at: p.At, path: i.Path() + "#postmortem", html: text, text: w.docs.Text(p.Text),
+				title: w.Words.Say("title_postmortem") + ": " + w.postmortemName(i, p),
+			})
+		}
+	}
 	slices.SortStableFunc(all, func(a, b item) int { return cmp.Or(b.at.Compare(a.at), cmp.Compare(b.id, a.id)) })
 	return all[:min(len(all), maxItems)], nil
 }
@@ -70,6 +83,17 @@ func (w *writer) item(i *Incident, u Update) (item, error) {
 	one.html, err = w.text.HTML(said)
 	one.text = w.text.Text(said)
 	return one, err
+}
+
+// postmortemName is the headline of an incident when its postmortem was published.
+func (w *writer) postmortemName(i *Incident, p view.Postmortem) string {
+	name := i.Headline
+	for _, m := range i.Moves {
+		if !m.At.After(p.At) {
+			name = w.headline(m.Then.Headline, m.Then.Named, m.Then.Hit)
+		}
+	}
+	return name
 }
 
 // address is that of a path of the site on the web.

@@ -89,6 +89,11 @@ func (i *Incident) changed() time.Time {
 // last is when they last heard something new.
 func (i *Incident) last() time.Time {
 	last := i.first()
+	for _, p := range i.Postmortems {
+		if p.At.After(last) {
+			last = p.At
+		}
+	}
 	for _, u := range i.Updates {
 		for _, t := range []time.Time{u.At, u.CorrectedAt, u.WithdrawnAt} {
 			if t.After(last) {

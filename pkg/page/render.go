@@ -37,6 +37,7 @@ type writer struct {
 	*Site
 	tmpl *sandbox.HTML
 	text *markdown.Reader
+	docs *markdown.Reader // of postmortems
 }
 
 func newWriter(s *Site) (*writer, error) {
@@ -53,7 +54,7 @@ func newWriter(s *Site) (*writer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &writer{s, set, markdown.New()}, nil
+	return &writer{s, set, markdown.New(), markdown.NewDocument(3)}, nil
 }
 
 // names are those of the templates that a team may replace.

@@ -202,6 +202,9 @@ func (s *Site) newest() time.Time {
 		for _, m := range i.States {
 			newer(m.At)
 		}
+		for _, p := range i.Postmortems {
+			newer(p.At)
+		}
 		for _, u := range i.Updates {
 			newer(u.At, u.CorrectedAt, u.WithdrawnAt)
 		}

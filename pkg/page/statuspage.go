@@ -277,6 +277,14 @@ func (m spMaker) incident(i *Incident) spIncident {
 	for _, u := range slices.Backward(i.Updates) {
 		one.Updates = append(one.Updates, m.update(one.ID, u, before))
 	}
+	if n := len(i.Postmortems); n > 0 && i.Over {
+		p := i.Postmortems[n-1]
+		one.Status = "postmortem"
+		one.Updates = append(one.Updates, spUpdate{
+			ID: spID("update", one.ID+"/"+p.ID), Status: "postmortem", IncidentID: one.ID, Created: spTime{p.At}, Updated: spTime{p.At}, Display: spTime{p.At}, Deliver: true,
+			Body: short(m.docs.Text(p.Text), 600) + "\n\n" + m.address(i.Path()+"#postmortem"),
+		})
+	}
 	slices.Reverse(one.Updates)
 	return one
 }
