@@ -152,8 +152,8 @@ func (e Entry) checkAction() error {
 	return nil
 }
 
-// after tells apart what is written when it is over from what an audience hears while it goes on.
-func (k Kind) after() bool { return k == Published || k == Waived || k == Action }
+// After tells apart what is written when it is over from what an audience hears while it goes on.
+func (k Kind) After() bool { return k == Published || k == Waived || k == Action }
 
 // PostmortemDue is when the postmortem of an incident that is over has to be published by; zero where none is owed, or
 // where it is published or waived since it was resolved last.

@@ -54,7 +54,7 @@ func (i Incident) spoken(a Audience) []Entry {
 	var list []Entry
 	for _, e := range i.Timeline {
 		_, about := i.Root(e)
-		if e.Audience == a && e.speaks() && !about && e.Kind != Retracted && !e.Kind.after() && e.Unusable() == nil {
+		if e.Audience == a && e.speaks() && !about && e.Kind != Retracted && !e.Kind.After() && e.Unusable() == nil {
 			list = append(list, e)
 		}
 	}

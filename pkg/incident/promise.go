@@ -104,7 +104,7 @@ func (i *Incident) hear(e Entry) {
 	if e.Audience == Customer {
 		i.public = true
 	}
-	if e.Kind.after() {
+	if e.Kind.After() {
 		return
 	}
 	if i.fate(e.Name).about != "" { // an earlier word put right: no new word, but it may move the promise

@@ -40,7 +40,8 @@ func NewDocument(from int) *Reader {
 	tables := extension.NewTable(extension.WithTableCellAlignMethod(extension.TableCellAlignNone))
 	return &Reader{
 		goldmark.New(goldmark.WithExtensions(tables), goldmark.WithParserOptions(parser.WithASTTransformers(util.Prioritized(harmless{from}, 1)))),
-		map[string]template.HTML{}, map[string]string{},
+		map[string]template.HTML{},
+		map[string]string{},
 	}
 }
 

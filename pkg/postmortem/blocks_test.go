@@ -13,7 +13,7 @@ func TestBlocks(t *testing.T) {
 	found, err := postmortem.Blocks(doc)
 	require.NoError(t, err)
 	require.Len(t, found, 2)
-	require.Equal(t, postmortem.Block{Name: "told", Line: 2, Start: 31, End: 34}, found[0])
+	require.Equal(t, []any{"told", 2, 31, 34, ""}, []any{found[0].Name, found[0].Line, found[0].Start, found[0].End, found[0].Sum})
 	require.Equal(t, "x\n\n", string(doc[found[0].Start:found[0].End]))
 	require.Equal(t, "moves", found[1].Name)
 	require.Empty(t, string(doc[found[1].Start:found[1].End]))

@@ -37,7 +37,7 @@ func Draft(tmpl string, in Input) ([]byte, error) {
 		return nil, &sandbox.TemplateError{Template: name, Problem: "the document that it makes is empty"}
 	}
 	doc := tidy(text)
-	if _, err := Blocks(doc); err != nil {
+	if doc, err = seal(doc); err != nil {
 		return nil, &sandbox.TemplateError{Template: name, Problem: "in the document that it makes, " + err.Error()}
 	}
 	return doc, nil

@@ -39,6 +39,9 @@ var known = func() map[string]bool {
 
 // requireSound holds a document to what is so whatever the record says: its blocks, its comments and its
 // headings are those of the template, and nothing in it is hidden.
+// sealed is the sum of what a block holds.
+var sealed = regexp.MustCompile(` [0-9a-f]{8} -->$`)
+
 func requireSound(t testing.TB, doc []byte) {
 	t.Helper()
 	found, err := postmortem.Blocks(doc)
@@ -46,12 +49,13 @@ func requireSound(t testing.TB, doc []byte) {
 	var names []string
 	for _, b := range found {
 		names = append(names, b.Name)
-		require.NotContains(t, string(doc[b.Start:b.End]), "incident:begin "+b.Name+" -->")
+		require.NotContains(t, string(doc[b.Start:b.End]), "<!-- incident:begin "+b.Name)
+		require.Len(t, b.Sum, 8)
 	}
 	require.Equal(t, blocks, names)
 
 	for _, c := range comment.FindAllString(string(doc), -1) {
-		require.True(t, known[c], "a comment that the template does not have: %q", c)
+		require.True(t, known[sealed.ReplaceAllString(c, " -->")], "a comment that the template does not have: %q", c)
 	}
 	rest := comment.ReplaceAllString(string(doc), "")
 	require.Empty(t, markup.FindAllString(rest, -1))

@@ -27,7 +27,8 @@ const (
 // anomalies; that the postmortem itself was drafted is no part of the incident.
 func (b *builder) days() []Day {
 	updates := slices.DeleteFunc(slices.Clone(b.team.Updates), func(u view.Update) bool {
-		return u.Kind == incident.Postmortem.String() || u.Kind == incident.Acknowledged.String() || !b.usable[u.Entry]
+		e, _ := b.inc.Entry(u.Entry)
+		return e.Kind == incident.Postmortem || e.Kind == incident.Acknowledged || e.Kind.After() || !b.usable[u.Entry]
 	})
 	when := map[string]Moment{} // of what corrections and withdrawals are about
 	for _, u := range updates {

@@ -92,7 +92,7 @@ func (b *builder) promised(applied []incident.Entry) (map[mark][]Promise, Told) 
 		}
 		speaks := e.Text != "" || len(e.Attachments) > 0
 		says := e.Next.None || !e.Promise().IsZero()
-		if e.Audience != incident.Customer || e.Kind == incident.Retracted || !says && (!speaks || about) {
+		if e.Audience != incident.Customer || e.Kind == incident.Retracted || e.Kind.After() || !says && (!speaks || about) {
 			continue
 		}
 		at, next, from := e.Happened(), e.Promise(), mark{root.Suffix(), root.Recorded()}
