@@ -32,8 +32,8 @@ notes that those to whom they are addressed have not acknowledged; the postmorte
 itself. Each line ends with the command
 that settles it.
 
-It shows what is late and what falls due within a day; --within narrows that, --all shows everything. Exit 12 if
-anything is late.
+It shows what is late and what falls due within a day; --within narrows that, --all shows everything, also the actions of
+incidents that are closed. Exit 12 if anything is late.
 
 --wait returns when the next thing falls due, at once if something is late. --watch goes on: it shows what is owed and
 tells of each thing as it falls due, by the bell of the terminal, or by a line where there is none; --exec runs a command
@@ -120,6 +120,11 @@ func (c *dueCmd) find(ctx context.Context, rec *record.Record) (_ []debt, err er
 		return debts(c.owes, inc), err
 	}
 	open, err := rd.Open()
+	if err == nil && c.all { // what is closed owes its actions alone, and all of it has to be read for them
+		var closed []incident.Incident
+		closed, err = rd.Find(func(inc incident.Incident) bool { return inc.Status == incident.Closed && len(inc.Actions) > 0 })
+		open = append(closed, open...)
+	}
 	c.tellDamage(open...)
 	return append(owedPage(rec), debts(c.owes, open...)...), err
 }

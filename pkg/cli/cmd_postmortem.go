@@ -30,6 +30,7 @@ edited one is never touched.`,
 		ValidArgsFunction: d.completeIncidents,
 	}
 	c.addFlags(cmd)
+	addPapers(cmd, d)
 	return cmd
 }
 
@@ -51,7 +52,7 @@ func (c *postmortemCmd) run(ctx context.Context, args []string) error {
 		return err
 	}
 	draft := func(inc incident.Incident) ([]byte, error) {
-		return postmortem.Draft(template, postmortem.Input{Incident: inc, Zone: rec.Config.TimeZone, Now: c.Now(), Deadline: rec.Config.Severities[inc.Severity].Postmortem})
+		return postmortem.Draft(template, c.draftOf(rec, inc))
 	}
 	return c.record(ctx, rec, job{inc: inc, entry: e, doc: draft, tell: func(done record.Written) { c.tell(rec, done) }})
 }
@@ -65,7 +66,7 @@ func (c *postmortemCmd) tell(rec *record.Record, done record.Written) {
 	if !inc.Status.Over() {
 		c.say(fmt.Sprintf("The incident is still %s; draft it again when it is over.", inc.Status))
 	}
-	c.next("incident close", "once the comments in it are answered and committed with git")
+	c.next("incident postmortem edit", "answers what only people know; then: incident postmortem publish")
 }
 
 // documentOf is the file of an incident's postmortem.

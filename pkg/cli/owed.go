@@ -58,6 +58,8 @@ func (o debt) what() string {
 		return o.Audience.Readers()
 	case incident.OwedAck:
 		return o.To
+	case incident.OwedAction:
+		return firstOf(o.To, "an action")
 	case owedPublish:
 		return "the page"
 	default:
@@ -80,11 +82,23 @@ func (d *deps) why(o debt) string {
 		return "asked to see " + o.Entry[strings.LastIndexByte(o.Entry, '-')+1:]
 	case whyNotPublic:
 		return fmt.Sprintf("not published %s: %s", d.clock(o.By), o.To)
+	case incident.WhyDated:
+		return "action: " + o.action()
 	case incident.WhyResolved:
 		return "resolved " + d.clock(o.inc.ResolvedAt)
 	default:
 		return "promised " + d.clock(o.By)
 	}
+}
+
+// action is what is to be done, in a few words.
+func (o debt) action() string {
+	for _, a := range o.inc.Actions {
+		if a.Entry == o.Entry {
+			return oneLine(a.Text)
+		}
+	}
+	return ""
 }
 
 // settle is the command that settles it.
@@ -96,7 +110,12 @@ func (o debt) settle() string {
 	case incident.OwedCommander:
 		return `incident assign commander "…" -i ` + id
 	case incident.OwedPostmortem:
+		if o.inc.Drafted() {
+			return "incident postmortem publish " + id
+		}
 		return "incident postmortem " + id
+	case incident.OwedAction:
+		return "incident action done " + o.Entry[strings.LastIndexByte(o.Entry, '-')+1:]
 	case incident.OwedAck:
 		return "incident ack " + o.Entry[strings.LastIndexByte(o.Entry, '-')+1:] + " --as " + shellWords([]string{o.To})
 	default:

@@ -121,6 +121,7 @@ func commands() []command {
 		{"check", groupRead, newCheck},
 		{"page", groupRespond, newPage},
 		{"postmortem", groupAfter, newPostmortem},
+		{"action", groupAfter, newAction},
 		{"stats", groupAfter, newStats},
 		{"close", groupAfter, newClose},
 		{"init", groupSetup, newInit},

@@ -100,7 +100,7 @@ func (w *writing) checkWords(rec *record.Record, inc incident.Incident, e *incid
 		return err
 	}
 	w.checkHeadline(rec, inc, *e)
-	if e.Text == "" || e.Audience == incident.Technical || e.Kind == incident.Retracted {
+	if e.Text == "" || e.Audience == incident.Technical || e.Kind == incident.Retracted || e.Kind.After() {
 		return nil
 	}
 	recordable := inc.Admit(*e) == nil

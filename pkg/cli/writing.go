@@ -116,7 +116,8 @@ type job struct {
 	entry  incident.Entry
 	attach []record.NewAttachment
 	doc    func(incident.Incident) ([]byte, error)
-	draft  draft // where the entry's text is kept, should it not be recorded
+	edit   func(incident.Incident, []byte) ([]byte, error) // of the postmortem that is there
+	draft  draft                                           // where the entry's text is kept, should it not be recorded
 	tell   func(record.Written)
 }
 
@@ -127,7 +128,7 @@ func (w *writing) record(ctx context.Context, rec *record.Record, j job) error {
 		return err
 	}
 	done, err := rec.Write(ctx, record.Write{
-		Incident: j.inc.ID, Entry: j.entry, Author: w.author, Attach: j.attach, Document: j.doc, DryRun: w.dryRun,
+		Incident: j.inc.ID, Entry: j.entry, Author: w.author, Attach: j.attach, Document: j.doc, Edit: j.edit, DryRun: w.dryRun,
 	})
 	if err != nil {
 		return w.keepDraft(rec, j.draft, j.entry.Text, explain(err, j.inc.ID))

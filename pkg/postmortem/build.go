@@ -73,6 +73,7 @@ func dataOf(in Input) Data {
 	d.Watched = b.watched()
 	d.Days = b.days()
 	d.Others = b.others(d.Roles)
+	d.Actions = b.actions()
 	for _, p := range inc.Anomalies {
 		problem := strings.ReplaceAll(p.Err.Error(), "\n", "; ") // errors that were joined
 		d.Anomalies = append(d.Anomalies, Anomaly{inline(p.Entry), entryLink(p.Entry), inline(problem)})
@@ -242,6 +243,23 @@ func (b *builder) others(roles []Role) []string {
 		list = append(list, who)
 	}
 	return list
+}
+
+// actions are what limits the next one, what was dropped last.
+func (b *builder) actions() []Action {
+	var list, dropped []Action
+	for _, a := range b.team.Actions {
+		row := Action{What: inline(a.Text), Kind: inline(a.For), Owner: inline(a.Owner), Link: inline(a.Link), State: a.State, Reason: inline(a.Reason)}
+		if !a.Due.IsZero() {
+			row.Due = a.Due.Format(longDate)
+		}
+		if a.State == incident.ActionDropped.String() {
+			dropped = append(dropped, row)
+		} else {
+			list = append(list, row)
+		}
+	}
+	return append(list, dropped...)
 }
 
 func author(name, email string) string {

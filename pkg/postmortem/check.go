@@ -206,7 +206,7 @@ func (c Checked) checkActions(all []section, find finder) {
 			find(0, "actions", "incident action done or drop it, and add it with --owner and --due", "the action %q has no owner or no day", firstWords(a.Text, 8))
 		}
 	}
-	for _, s := range all {
+	for _, s := range all { // a table of people's own
 		if !strings.Contains(s.title, "limits the next one") && !strings.EqualFold(s.title, "Actions") {
 			continue
 		}

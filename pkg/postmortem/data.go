@@ -44,12 +44,22 @@ type Data struct {
 	Entries int    // how many entries it has
 	Moves   []Move // of the status
 
+	Actions []Action // what limits the next one
+
 	// The internal appendix.
 	Roles       []Role
 	Others      []string // who else wrote in the record
 	Promises    []Kept   // to the audiences inside
 	Attachments []Attachment
 	Anomalies   []Anomaly
+}
+
+// Action is something that limits the next incident.
+type Action struct {
+	What, Kind, Owner, Link string
+	Due                     string // 23 November 2026
+	State                   string // open, done, dropped
+	Reason                  string // of what was dropped, or what came of it
 }
 
 // Quote is whole lines of Markdown, each beginning with ">".

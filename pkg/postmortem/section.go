@@ -75,7 +75,7 @@ func uncommented(raw string, comment, code bool) (text, prompt string, still boo
 			if !ended {
 				return text, prompt, true
 			}
-			raw, comment = rest, false
+			raw = rest
 		}
 		before, rest, begun := strings.Cut(raw, "<!--")
 		text += before

@@ -19,7 +19,7 @@ import (
 )
 
 // blocks are those of the built-in template, in their order.
-var blocks = []string{"facts", "summary", "impact", "told", "timeline", "noticed", "moves", "responders", "attachments", "anomalies"}
+var blocks = []string{"facts", "summary", "impact", "told", "timeline", "noticed", "moves", "actions", "responders", "attachments", "anomalies"}
 
 var (
 	comment  = regexp.MustCompile(`(?s)<!--.*?-->`)

@@ -26,6 +26,8 @@ type PageConfig struct {
 	PartialWeight           float64 // how much of an outage a partial one is in the uptime, from 0 to 1
 	Domain                  string  // for hosts that read it from a file CNAME
 	Links                   []PageLink
+	Questions               string            // the invitation to ask, in published postmortems
+	Names                   bool              // people keep their names in them
 	Colours                 map[string]string // "#0b57a4" by "link", "link_dark" and so on
 }
 

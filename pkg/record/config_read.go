@@ -431,6 +431,14 @@ func (r *configReader) page(n *yaml.Node) {
 			}
 			r.line(v, "page.domain", &p.Domain)
 		}},
+		{"questions", func(v *yaml.Node) { r.line(v, "page.questions", &p.Questions) }},
+		{"names", func(v *yaml.Node) {
+			if err := v.Decode(&p.Names); err != nil {
+				r.find(v, "page.names: %q is neither true nor false", v.Value)
+				return
+			}
+			r.note(v, "page.names", v.Value)
+		}},
 		{"links", func(v *yaml.Node) { r.links(v, p) }},
 		{"colours", func(v *yaml.Node) {
 			p.Colours = map[string]string{}

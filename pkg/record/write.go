@@ -23,7 +23,9 @@ type Write struct {
 	Attach   []NewAttachment
 	// Document makes the postmortem that is committed with the entry.
 	Document func(incident.Incident) ([]byte, error)
-	DryRun   bool // everything but the commit
+	// Edit makes it from the one that is committed, which people may have edited.
+	Edit   func(inc incident.Incident, old []byte) ([]byte, error)
+	DryRun bool // everything but the commit
 }
 
 // Written is what a write did.
@@ -121,8 +123,8 @@ func (r *Record) prepare(d *Reader, w Write, now time.Time) (Written, []gitstore
 	if err != nil {
 		return Written{}, nil, err
 	}
-	if w.Document != nil {
-		doc, err := document(d, inc, &e, w.Document)
+	if w.Document != nil || w.Edit != nil {
+		doc, err := document(d, inc, &e, w)
 		if err != nil {
 			return Written{}, nil, err
 		}
@@ -220,8 +222,18 @@ func attach(id, suffix string, e *incident.Entry, files []NewAttachment) ([]gits
 
 // document makes the postmortem that goes with an entry, nil where it is there already. One that people
 // have edited is theirs.
-func document(d *Reader, inc incident.Incident, e *incident.Entry, make func(incident.Incident) ([]byte, error)) (*gitstore.NewFile, error) {
-	raw, err := make(inc)
+func document(d *Reader, inc incident.Incident, e *incident.Entry, w Write) (*gitstore.NewFile, error) {
+	old, err := d.Postmortem(inc.ID)
+	first := errors.Is(err, ErrNotFound)
+	if err != nil && (w.Edit != nil || !first) {
+		return nil, err
+	}
+	var raw []byte
+	if w.Edit != nil {
+		raw, err = w.Edit(inc, old)
+	} else {
+		raw, err = w.Document(inc)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -231,16 +243,12 @@ func document(d *Reader, inc incident.Incident, e *incident.Entry, make func(inc
 	}
 	e.Document = sum(raw)
 	file := &gitstore.NewFile{Path: PostmortemPath(inc.ID), Data: raw}
-	old, err := d.Postmortem(inc.ID)
-	switch {
-	case errors.Is(err, ErrNotFound):
+	if first {
 		return file, nil
-	case err != nil:
-		return nil, err
 	}
 	drafted := ""
 	for _, earlier := range inc.Timeline {
-		if earlier.Kind == incident.Postmortem {
+		if earlier.Kind == incident.Postmortem && earlier.Document != "" {
 			drafted = earlier.Document
 		}
 	}
@@ -248,6 +256,10 @@ func document(d *Reader, inc incident.Incident, e *incident.Entry, make func(inc
 	case e.Document:
 		return nil, nil
 	case drafted:
+		return file, nil
+	}
+	if w.Edit != nil {
+		e.Document = "" // there are words of people in it: it is no draft any more
 		return file, nil
 	}
 	return nil, fail(ErrConflict, "go on editing it; to start over, remove it with git first", "%s was edited since it was drafted", file.Path)
