@@ -252,17 +252,16 @@ func document(d *Reader, inc incident.Incident, e *incident.Entry, w Write) (*gi
 			drafted = earlier.Document
 		}
 	}
-	switch sum(old) {
-	case e.Document:
+	switch now := sum(old); {
+	case now == e.Document:
 		return nil, nil
-	case drafted:
+	case w.Edit != nil:
+		e.Document = "" // it may hold words of people now: it is no draft any more that is made anew as a whole
+		return file, nil
+	case now == drafted:
 		return file, nil
 	}
-	if w.Edit != nil {
-		e.Document = "" // there are words of people in it: it is no draft any more
-		return file, nil
-	}
-	return nil, fail(ErrConflict, "go on editing it; to start over, remove it with git first", "%s was edited since it was drafted", file.Path)
+	return nil, fail(ErrConflict, "incident postmortem refresh makes the record's parts of it anew; to start over, remove it with git first", "%s was edited since it was drafted", file.Path)
 }
 
 func sum(b []byte) string {
