@@ -59,7 +59,7 @@ incident page publish -a internal --to dir:/srv/internal-status`,
 type publishedJSON struct {
 	Schema    string            `json:"schema"`
 	Audience  incident.Audience `json:"audience"`
-	Address   string            `json:"address,omitempty"`
+	Address   string            `json:"address"`
 	Published []putJSON         `json:"published"`
 }
 
@@ -68,8 +68,8 @@ type putJSON struct {
 	Target  string   `json:"target"`
 	Changed []string `json:"changed"`
 	Removed []string `json:"removed"`
-	Commit  string   `json:"commit,omitempty"`
-	Remote  string   `json:"remote,omitempty"`
+	Commit  string   `json:"commit"`
+	Remote  string   `json:"remote"`
 }
 
 func (r publishedJSON) ids() []string {
