@@ -295,6 +295,8 @@ var different = []struct {
 	part *regexp.Regexp
 	as   string
 }{
+	{regexp.MustCompile(` as [2-9a-z]{6}\.$`), " as ID."},
+	{regexp.MustCompile(`^[2-9a-z]{6}  (\d{4}-\d\d-\d\d)`), "ID $1"},
 	{regexp.MustCompile(`/incidents/\d{8}-[2-9a-z]{6}\.html#u-[2-9a-z]{6}\b`), "/ADDRESS"},
 	{regexp.MustCompile(`\b\d{8}T\d{6}\.\d{3}Z-([a-z-]+)-[2-9a-z]{6}\b`), "ENTRY-$1"},
 	{regexp.MustCompile(`\b\d{4}-\d\d-\d\dT[\d:.]+Z`), "TIME"},
