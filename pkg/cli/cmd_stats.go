@@ -15,24 +15,33 @@ import (
 
 type statsCmd struct {
 	*deps
-	audience incident.Audience
-	since    string
+	audience            incident.Audience
+	since, until        string
+	component, severity string
 }
 
 func newStats(d *deps) *cobra.Command {
 	c := statsCmd{deps: d, audience: incident.Customer}
 	cmd := &cobra.Command{
 		Use:   "stats [ID...]",
-		Short: "Measure how readers were served: first word, silence, promises",
+		Short: "Measure incidents: how long they took, how readers were served, what came of it",
 		Long: `Measures for each incident, and for all together, how long customers waited for the first word, how long they
-heard nothing, which promises were kept, kept late and broken, and how many updates needed an override.
-docs/reference/metrics.md defines the figures. Without ID it takes all incidents, --since those opened since.`,
-		Example:           "incident stats --since 2026-01-01\nincident stats checkout -a stakeholder -o json",
+heard nothing, which promises were kept, kept late and broken, and how many updates needed an override. Of all together it
+also tells how long it took until they were detected, worked on, understood, mended and resolved, with median and the
+length that nine of ten do not exceed; how long components did not work; what became of postmortems and actions.
+docs/reference/metrics.md defines the figures; what rests on something that is not recorded is not guessed.
+
+Without ID it takes all incidents; --since, --until, --component and --severity narrow that. -o csv and -o md print a row
+for each incident.`,
+		Example:           "incident stats --since 2026-01-01\nincident stats checkout -a stakeholder -o json\nincident stats --severity sev1 -o csv > sev1.csv",
 		Args:              cobra.ArbitraryArgs,
 		RunE:              func(cmd *cobra.Command, args []string) error { return c.run(cmd.Context(), args) },
 		ValidArgsFunction: d.completeIncidents,
 	}
 	audienceFlag(cmd, &c.audience, "who was served")
+	cmd.Flags().StringVar(&c.until, "until", "", "only incidents opened before a `TIME`")
+	cmd.Flags().StringVar(&c.component, "component", "", "only incidents that touched this `COMPONENT`")
+	cmd.Flags().StringVar(&c.severity, "severity", "", "only incidents of this `SEVERITY`")
 	cmd.Flags().StringVar(&c.since, "since", "", "only incidents opened since a `TIME`: 2026-01-01, 30d ago")
 	return cmd
 }
@@ -42,18 +51,32 @@ func (c *statsCmd) run(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
+	until, err := c.moment("--until", c.until)
+	if err != nil {
+		return err
+	}
+	var severity incident.Severity
+	if c.severity != "" {
+		if err := severity.UnmarshalText([]byte(c.severity)); err != nil {
+			return err
+		}
+	}
 	return c.withRecord(ctx, func(rec *record.Record, rd *record.Reader) error {
 		incidents, err := c.find(rd, args)
 		if err != nil {
 			return err
 		}
-		incidents = slices.DeleteFunc(incidents, func(i incident.Incident) bool { return i.Opened.Before(since) })
+		incidents = slices.DeleteFunc(incidents, func(i incident.Incident) bool {
+			return i.Opened.Before(since) || !until.IsZero() && !i.Opened.Before(until) || severity != 0 && i.Severity != severity || c.component != "" && !i.Touches(c.component)
+		})
 		slices.SortStableFunc(incidents, newestFirst)
 		c.tellDamage(incidents...)
 		if len(incidents) == 0 {
 			c.say("No incident to measure.")
 		}
-		return c.print(measure(incidents, c.audience, c.Now()))
+		r := measure(incidents, c.audience, c.Now())
+		r.Life = livesOf(incidents, rec.Config.Rules(), c.Now())
+		return c.print(r)
 	})
 }
 
@@ -84,6 +107,7 @@ type measured struct {
 	Audience  incident.Audience `json:"audience"`
 	Incidents []metricsJSON     `json:"incidents"`
 	Total     totalJSON         `json:"total"`
+	Life      lifeJSON          `json:"life"`
 }
 
 // metricsJSON is how an audience was served in one incident.
@@ -94,7 +118,10 @@ type metricsJSON struct {
 	MedianGap  int64  `json:"median_gap_seconds"`
 	LongestGap int64  `json:"longest_gap_seconds"`
 	promisesKeptJSON
-	Overrides int `json:"overrides"`
+	Overrides int          `json:"overrides"`
+	Severity  string       `json:"severity"`
+	Opened    string       `json:"opened"`
+	Lifecycle []lengthJSON `json:"lifecycle"`
 }
 
 // promisesKeptJSON is what became of promises.
@@ -126,6 +153,7 @@ func measure(incidents []incident.Incident, a incident.Audience, now time.Time) 
 		m := inc.Metrics(a, now)
 		j := metricsJSON{
 			Incident: inc.ID, Updates: m.Updates, MedianGap: seconds(incident.Median(m.Gaps)), LongestGap: seconds(longestOf(m.Gaps)), Overrides: m.Overrides,
+			Severity: severityName(inc), Opened: inc.Opened.UTC().Format(time.RFC3339), Lifecycle: lengths(inc),
 			promisesKeptJSON: promisesKeptJSON{m.Promises[incident.Open], m.Promises[incident.Kept], m.Promises[incident.KeptLate], m.Promises[incident.Broken]},
 		}
 		if m.Silent {
@@ -206,6 +234,7 @@ func (r measured) table(d *deps) {
 		add(terminal.Bold(fmt.Sprintf("all %d", x.Incidents)), x.Updates, x.FirstWord, x.MedianGap, x.LongestGap, x.promisesKeptJSON, x.Overrides)
 	}
 	d.out.Table(t)
+	d.lifeTables(r.Life)
 	if r.Total.Silent > 0 {
 		d.say(fmt.Sprintf("In %d of them %s heard nothing.", r.Total.Silent, r.Audience.Readers()))
 	}

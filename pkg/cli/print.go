@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"path/filepath"
+	"strings"
 
 	"incident/pkg/incident"
 	"incident/pkg/terminal"
@@ -18,10 +19,12 @@ const (
 	outputJSON
 	outputID
 	outputSARIF // of check alone
+	outputCSV   // of stats alone, as outputMD is
+	outputMD
 )
 
 // outputs are the formats by name.
-var outputs = []string{"", "table", "json", "id", "sarif"}
+var outputs = []string{"", "table", "json", "id", "sarif", "csv", "md"}
 
 // String implements [pflag.Value].
 func (o *output) String() string { return outputs[*o] }
@@ -59,6 +62,10 @@ func (d *deps) print(r result) error {
 		if found, ok := r.(interface{ sarif() sarifLog }); ok {
 			return d.encode(d.out, found.sarif())
 		}
+	case outputCSV, outputMD:
+		if sheet, ok := r.(interface{ rows() [][]string }); ok {
+			return d.printRows(sheet.rows())
+		}
 	case outputID:
 	default:
 		if t, ok := r.(tabled); ok {
@@ -68,6 +75,21 @@ func (d *deps) print(r result) error {
 	}
 	for _, id := range r.ids() {
 		d.out.Line(id)
+	}
+	return d.outputError()
+}
+
+// printRows prints a sheet for other programs than ours.
+func (d *deps) printRows(rows [][]string) error {
+	text := asMarkdown(rows)
+	if d.output == outputCSV {
+		var err error
+		if text, err = asCSV(rows); err != nil {
+			return err
+		}
+	}
+	for line := range strings.Lines(text) {
+		d.out.Line(strings.TrimRight(line, "\r\n"))
 	}
 	return d.outputError()
 }

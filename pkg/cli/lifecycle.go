@@ -1,0 +1,284 @@
+package cli
+
+import (
+	"cmp"
+	"encoding/csv"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"incident/pkg/incident"
+	"incident/pkg/terminal"
+)
+
+// lengthJSON is one measure of one incident.
+type lengthJSON struct {
+	Measure incident.Measure `json:"measure"`
+	Seconds *int64           `json:"seconds"`
+	Why     string           `json:"why"`
+	From    string           `json:"from"`
+	To      string           `json:"to"`
+}
+
+// spreadJSON is one measure over several incidents.
+type spreadJSON struct {
+	Measure incident.Measure `json:"measure"`
+	Count   int              `json:"count"`
+	Median  int64            `json:"median_seconds"`
+	P90     int64            `json:"p90_seconds"`
+}
+
+// groupJSON is what several incidents have in common, and their measures.
+type groupJSON struct {
+	By        string       `json:"by"`
+	Name      string       `json:"name"`
+	Incidents int          `json:"incidents"`
+	Measures  []spreadJSON `json:"measures"`
+}
+
+// downJSON is how long a component did not work.
+type downJSON struct {
+	Component string `json:"component"`
+	Outage    int64  `json:"outage_seconds"`
+	Degraded  int64  `json:"degraded_seconds"`
+}
+
+// papersJSON is what became of postmortems.
+type papersJSON struct {
+	None   int `json:"none"`
+	Open   int `json:"open"`
+	Met    int `json:"met"`
+	Late   int `json:"late"`
+	Broken int `json:"broken"`
+	Waived int `json:"waived"`
+}
+
+// itemsJSON counts action items.
+type itemsJSON struct {
+	Open    int `json:"open"`
+	Late    int `json:"late"`
+	Done    int `json:"done"`
+	Dropped int `json:"dropped"`
+	// Ages of the open ones.
+	UpToMonth int `json:"open_up_to_30_days"`
+	UpTo3     int `json:"open_up_to_90_days"`
+	Older     int `json:"open_older"`
+}
+
+// lifeJSON is the life of several incidents.
+type lifeJSON struct {
+	Measures        []spreadJSON `json:"measures"`
+	Groups          []groupJSON  `json:"groups"`
+	Components      []downJSON   `json:"components"`
+	CustomerMinutes *float64     `json:"customer_minutes"`
+	Postmortems     papersJSON   `json:"postmortems"`
+	Actions         itemsJSON    `json:"actions"`
+}
+
+func lengths(inc incident.Incident) []lengthJSON {
+	life := inc.Lifecycle()
+	var list []lengthJSON
+	for _, m := range incident.MeasureList() {
+		l := life[m]
+		one := lengthJSON{Measure: m, Why: l.Why, From: l.From, To: l.To}
+		if l.Known {
+			s := seconds(l.Value)
+			one.Seconds = &s
+		}
+		list = append(list, one)
+	}
+	return list
+}
+
+// spread adds up the measures of incidents.
+func spread(incidents []incident.Incident) []spreadJSON {
+	known := map[incident.Measure][]time.Duration{}
+	for _, inc := range incidents {
+		for m, l := range inc.Lifecycle() {
+			if l.Known {
+				known[m] = append(known[m], l.Value)
+			}
+		}
+	}
+	var list []spreadJSON
+	for _, m := range incident.MeasureList() {
+		list = append(list, spreadJSON{m, len(known[m]), seconds(incident.Median(known[m])), seconds(incident.Percentile(known[m], 90))})
+	}
+	return list
+}
+
+// livesOf measures the lives of incidents.
+func livesOf(incidents []incident.Incident, rules incident.Rules, now time.Time) lifeJSON {
+	r := lifeJSON{Measures: spread(incidents), Groups: []groupJSON{}, Components: []downJSON{}}
+	by := map[[2]string][]incident.Incident{}
+	down := map[string]incident.Downtime{}
+	for _, inc := range incidents {
+		by[[2]string{"severity", severityName(inc)}] = append(by[[2]string{"severity", severityName(inc)}], inc)
+		by[[2]string{"month", inc.Opened.UTC().Format("2006-01")}] = append(by[[2]string{"month", inc.Opened.UTC().Format("2006-01")}], inc)
+		for _, c := range inc.Components {
+			by[[2]string{"component", c.Name}] = append(by[[2]string{"component", c.Name}], inc)
+		}
+		for name, d := range inc.Downtimes(now) {
+			sum := down[name]
+			down[name] = incident.Downtime{Outage: sum.Outage + d.Outage, Degraded: sum.Degraded + d.Degraded}
+		}
+		if minutes, ok := inc.CustomerMinutes(now); ok {
+			sum := minutes
+			if r.CustomerMinutes != nil {
+				sum += *r.CustomerMinutes
+			}
+			r.CustomerMinutes = &sum
+		}
+		r.Postmortems.count(inc.PostmortemOutcome(rules, now))
+		r.Actions.count(inc.Actions, now)
+	}
+	for _, key := range slices.SortedFunc(maps.Keys(by), func(a, b [2]string) int { return cmp.Or(cmp.Compare(a[0], b[0]), cmp.Compare(a[1], b[1])) }) {
+		r.Groups = append(r.Groups, groupJSON{key[0], key[1], len(by[key]), spread(by[key])})
+	}
+	for _, name := range slices.Sorted(maps.Keys(down)) {
+		r.Components = append(r.Components, downJSON{name, seconds(down[name].Outage), seconds(down[name].Degraded)})
+	}
+	return r
+}
+
+func severityName(inc incident.Incident) string {
+	if inc.Severity == 0 {
+		return "not set"
+	}
+	return inc.Severity.String()
+}
+
+func (p *papersJSON) count(outcome string) {
+	switch outcome {
+	case incident.PostmortemNone:
+		p.None++
+	case incident.PostmortemOpen:
+		p.Open++
+	case incident.PostmortemMet:
+		p.Met++
+	case incident.PostmortemLate:
+		p.Late++
+	case incident.PostmortemBroken:
+		p.Broken++
+	case incident.PostmortemWaived:
+		p.Waived++
+	}
+}
+
+func (n *itemsJSON) count(actions []incident.ActionItem, now time.Time) {
+	for _, a := range actions {
+		switch a.State {
+		case incident.ActionDone:
+			n.Done++
+			continue
+		case incident.ActionDropped:
+			n.Dropped++
+			continue
+		}
+		n.Open++
+		if a.Late(now) {
+			n.Late++
+		}
+		switch age := now.Sub(a.Added); {
+		case age <= 30*24*time.Hour:
+			n.UpToMonth++
+		case age <= 90*24*time.Hour:
+			n.UpTo3++
+		default:
+			n.Older++
+		}
+	}
+}
+
+// measureNames are the measures for people.
+var measureNames = map[incident.Measure]string{
+	incident.Detect: "detected after", incident.Acknowledge: "somebody at work", incident.FirstPublic: "first word to customers", incident.Identify: "cause found",
+	incident.Mitigate: "mended", incident.Resolve: "resolved", incident.Publish: "postmortem published",
+}
+
+// lifeTables shows the lives of several incidents.
+func (d *deps) lifeTables(r lifeJSON) {
+	t := terminal.Table{Columns: []terminal.Column{{Title: "MEASURE"}, {Title: "INCIDENTS", Right: true}, {Title: "MEDIAN", Right: true}, {Title: "P90", Right: true}}}
+	for _, m := range r.Measures {
+		median, p90 := "–", "–"
+		if m.Count > 0 {
+			median, p90 = inShort(time.Duration(m.Median)*time.Second), inShort(time.Duration(m.P90)*time.Second)
+		}
+		t.Rows = append(t.Rows, []terminal.Span{terminal.Plain(measureNames[m.Measure]), terminal.Plain(fmt.Sprint(m.Count)), terminal.Plain(median), terminal.Plain(p90)})
+	}
+	d.out.Line()
+	d.out.Table(t)
+	if len(r.Components) > 0 {
+		t := terminal.Table{Columns: []terminal.Column{{Title: "COMPONENT", Flexible: true}, {Title: "OUT", Right: true}, {Title: "DEGRADED", Right: true}}}
+		for _, c := range r.Components {
+			t.Rows = append(t.Rows, []terminal.Span{terminal.Plain(c.Component), terminal.Plain(inShort(time.Duration(c.Outage) * time.Second)), terminal.Plain(inShort(time.Duration(c.Degraded) * time.Second))})
+		}
+		d.out.Line()
+		d.out.Table(t)
+	}
+	p, a := r.Postmortems, r.Actions
+	d.out.Line()
+	d.out.Line(fmt.Sprintf("postmortems  %d in time, %d late, %d not published in time, %d still to come, %d waived", p.Met, p.Late, p.Broken, p.Open, p.Waived))
+	d.out.Line(fmt.Sprintf("actions      %d open (%d late), %d done, %d dropped", a.Open, a.Late, a.Done, a.Dropped))
+	if r.CustomerMinutes != nil {
+		d.out.Line(fmt.Sprintf("customers    %.0f customer-minutes, where a number was said", *r.CustomerMinutes))
+	}
+}
+
+// rows are the incidents one by one, for spreadsheets and documents: a heading, then a row for each.
+func (r measured) rows() [][]string {
+	head := []string{"incident", "severity", "opened", "updates", "promises kept", "kept late", "broken"}
+	for _, m := range incident.MeasureList() {
+		head = append(head, string(m)+" (s)")
+	}
+	rows := [][]string{head}
+	for _, m := range r.Incidents {
+		row := []string{m.Incident, m.Severity, m.Opened, fmt.Sprint(m.Updates), fmt.Sprint(m.Kept), fmt.Sprint(m.KeptLate), fmt.Sprint(m.Broken)}
+		for _, l := range m.Lifecycle {
+			cell := ""
+			if l.Seconds != nil {
+				cell = fmt.Sprint(*l.Seconds)
+			}
+			row = append(row, cell)
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+// asCSV is rows by RFC 4180. A cell that a spreadsheet would take for a formula is quoted for it.
+func asCSV(rows [][]string) (string, error) {
+	var b strings.Builder
+	w := csv.NewWriter(&b)
+	for _, row := range rows {
+		safe := slices.Clone(row)
+		for i, cell := range safe {
+			if cell != "" && strings.ContainsRune("=+-@\t\r", rune(cell[0])) {
+				safe[i] = "'" + cell
+			}
+		}
+		if err := w.Write(safe); err != nil {
+			return "", err
+		}
+	}
+	w.Flush()
+	return b.String(), w.Error()
+}
+
+// asMarkdown is rows as a table.
+func asMarkdown(rows [][]string) string {
+	var b strings.Builder
+	for n, row := range rows {
+		b.WriteString("|")
+		for _, cell := range row {
+			b.WriteString(" " + strings.ReplaceAll(oneLine(cell), "|", `\|`) + " |")
+		}
+		b.WriteString("\n")
+		if n == 0 {
+			b.WriteString(strings.Repeat("| --- ", len(row)) + "|\n")
+		}
+	}
+	return b.String()
+}
