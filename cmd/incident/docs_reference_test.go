@@ -51,6 +51,7 @@ func TestJSONIsAsDescribed(t *testing.T) {
 		{"postmortem check checkout --repo demo", "paper", 12},
 		{"action add An_alarm --owner Chen --due 2030-01-15 -i checkout --repo demo", "written", 0},
 		{"action list --repo demo", "actions", 0},
+		{"search payments --repo demo", "found", 0},
 		{"open Errors --repo records --started 8m_ago --tag x", "failed", 2},
 		{"open Errors --repo records --component Checkout --commander Ana", "written", 0},
 		{"due --all --repo records", "owing", 0},

@@ -117,6 +117,7 @@ func commands() []command {
 		{"inbox", groupRead, newInbox},
 		{"brief", groupRead, newBrief},
 		{"list", groupRead, newList},
+		{"search", groupRead, newSearch},
 		{"log", groupRead, newLog},
 		{"check", groupRead, newCheck},
 		{"page", groupRespond, newPage},
