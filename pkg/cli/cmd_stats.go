@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -62,43 +63,46 @@ func (c *statsCmd) run(ctx context.Context, args []string) error {
 		}
 	}
 	return c.withRecord(ctx, func(rec *record.Record, rd *record.Reader) error {
-		incidents, err := c.find(rd, args)
+		m := newMeasuring(c.audience, rec.Config.Rules(), c.Now())
+		err := c.each(rd, args, func(i incident.Incident) {
+			if i.Opened.Before(since) || !until.IsZero() && !i.Opened.Before(until) || severity != 0 && i.Severity != severity || c.component != "" && !i.Touches(c.component) {
+				return
+			}
+			c.tellDamage(i)
+			m.add(i)
+		})
 		if err != nil {
 			return err
 		}
-		incidents = slices.DeleteFunc(incidents, func(i incident.Incident) bool {
-			return i.Opened.Before(since) || !until.IsZero() && !i.Opened.Before(until) || severity != 0 && i.Severity != severity || c.component != "" && !i.Touches(c.component)
-		})
-		slices.SortStableFunc(incidents, newestFirst)
-		c.tellDamage(incidents...)
-		if len(incidents) == 0 {
+		r := m.wire()
+		if len(r.Incidents) == 0 {
 			c.say("No incident to measure.")
 		}
-		r := measure(incidents, c.audience, c.Now())
-		r.Life = livesOf(incidents, rec.Config.Rules(), c.Now())
 		return c.print(r)
 	})
 }
 
-func (c *statsCmd) find(rd *record.Reader, refs []string) ([]incident.Incident, error) {
+// each visits the incidents that were named, else all; none of them has to stay in memory.
+func (c *statsCmd) each(rd *record.Reader, refs []string, visit func(incident.Incident)) error {
 	if len(refs) == 0 && c.incident != "" {
 		refs = []string{c.incident}
 	}
 	if len(refs) == 0 {
-		all, err := rd.All()
-		return slices.Clone(all), err
+		_, err := rd.Find(func(inc incident.Incident) bool { visit(inc); return false })
+		return err
 	}
-	var list []incident.Incident
+	seen := map[string]bool{}
 	for _, ref := range refs {
 		inc, err := resolve(rd, ref)
 		if err != nil {
-			return nil, err
+			return err
 		}
-		if !slices.ContainsFunc(list, func(i incident.Incident) bool { return i.ID == inc.ID }) {
-			list = append(list, inc)
+		if !seen[inc.ID] {
+			seen[inc.ID] = true
+			visit(inc)
 		}
 	}
-	return list, nil
+	return nil
 }
 
 // measured is the answer to stats.
@@ -144,40 +148,60 @@ type totalJSON struct {
 	Overrides int `json:"overrides"`
 }
 
-func measure(incidents []incident.Incident, a incident.Audience, now time.Time) measured {
-	r := measured{Schema: schema, Audience: a, Incidents: []metricsJSON{}}
-	t := &r.Total
-	t.Incidents = len(incidents)
-	var firsts, gaps []time.Duration
-	for _, inc := range incidents {
-		m := inc.Metrics(a, now)
-		j := metricsJSON{
-			Incident: inc.ID, Updates: m.Updates, MedianGap: seconds(incident.Median(m.Gaps)), LongestGap: seconds(longestOf(m.Gaps)), Overrides: m.Overrides,
-			Severity: severityName(inc), Opened: inc.Opened.UTC().Format(time.RFC3339), Lifecycle: lengths(inc),
-			promisesKeptJSON: promisesKeptJSON{m.Promises[incident.Open], m.Promises[incident.Kept], m.Promises[incident.KeptLate], m.Promises[incident.Broken]},
-		}
-		if m.Silent {
-			t.Silent++
-		} else {
-			first := seconds(m.FirstWord)
-			j.FirstWord = &first
-			firsts = append(firsts, m.FirstWord)
-		}
-		gaps = append(gaps, m.Gaps...)
-		t.Updates += m.Updates
-		t.Overrides += m.Overrides
-		t.Open += j.Open
-		t.Kept += j.Kept
-		t.KeptLate += j.KeptLate
-		t.Broken += j.Broken
-		r.Incidents = append(r.Incidents, j)
+// measuring measures incidents, one after the other.
+type measuring struct {
+	measured
+	lives        *lives
+	now          time.Time
+	opened       map[string]time.Time
+	firsts, gaps []time.Duration
+}
+
+func newMeasuring(a incident.Audience, rules incident.Rules, now time.Time) *measuring {
+	return &measuring{measured: measured{Schema: schema, Audience: a, Incidents: []metricsJSON{}}, lives: newLives(rules, now), now: now, opened: map[string]time.Time{}}
+}
+
+func (r *measuring) add(inc incident.Incident) {
+	m, life := inc.Metrics(r.Audience, r.now), inc.Lifecycle()
+	r.lives.add(inc, life)
+	j := metricsJSON{
+		Incident: inc.ID, Updates: m.Updates, MedianGap: seconds(incident.Median(m.Gaps)), LongestGap: seconds(longestOf(m.Gaps)), Overrides: m.Overrides,
+		Severity: severityName(inc), Opened: inc.Opened.UTC().Format(time.RFC3339), Lifecycle: lengthsOf(life),
+		promisesKeptJSON: promisesKeptJSON{m.Promises[incident.Open], m.Promises[incident.Kept], m.Promises[incident.KeptLate], m.Promises[incident.Broken]},
 	}
-	if len(firsts) > 0 {
-		first := seconds(incident.Median(firsts))
+	t := &r.Total
+	t.Incidents++
+	if m.Silent {
+		t.Silent++
+	} else {
+		first := seconds(m.FirstWord)
+		j.FirstWord = &first
+		r.firsts = append(r.firsts, m.FirstWord)
+	}
+	r.gaps = append(r.gaps, m.Gaps...)
+	t.Updates += m.Updates
+	t.Overrides += m.Overrides
+	t.Open += j.Open
+	t.Kept += j.Kept
+	t.KeptLate += j.KeptLate
+	t.Broken += j.Broken
+	r.Incidents = append(r.Incidents, j)
+	r.opened[inc.ID] = inc.Opened
+}
+
+// wire is what was measured, the newest incident first.
+func (r *measuring) wire() measured {
+	t := &r.Total
+	if len(r.firsts) > 0 {
+		first := seconds(incident.Median(r.firsts))
 		t.FirstWord = &first
 	}
-	t.MedianGap, t.LongestGap = seconds(incident.Median(gaps)), seconds(longestOf(gaps))
-	return r
+	t.MedianGap, t.LongestGap = seconds(incident.Median(r.gaps)), seconds(longestOf(r.gaps))
+	r.Life = r.lives.wire()
+	slices.SortStableFunc(r.Incidents, func(a, b metricsJSON) int {
+		return cmp.Or(r.opened[b.Incident].Compare(r.opened[a.Incident]), cmp.Compare(b.Incident, a.Incident))
+	})
+	return r.measured
 }
 
 func seconds(d time.Duration) int64 { return int64(d / time.Second) }

@@ -77,8 +77,7 @@ type lifeJSON struct {
 	Actions         itemsJSON    `json:"actions"`
 }
 
-func lengths(inc incident.Incident) []lengthJSON {
-	life := inc.Lifecycle()
+func lengthsOf(life map[incident.Measure]incident.Length) []lengthJSON {
 	var list []lengthJSON
 	for _, m := range incident.MeasureList() {
 		l := life[m]
@@ -92,55 +91,82 @@ func lengths(inc incident.Incident) []lengthJSON {
 	return list
 }
 
-// spread adds up the measures of incidents.
-func spread(incidents []incident.Incident) []spreadJSON {
-	known := map[incident.Measure][]time.Duration{}
-	for _, inc := range incidents {
-		for m, l := range inc.Lifecycle() {
-			if l.Known {
-				known[m] = append(known[m], l.Value)
-			}
+// spread adds up measures, one incident after the other.
+type spread struct {
+	incidents int
+	known     map[incident.Measure][]time.Duration
+}
+
+func (s *spread) add(life map[incident.Measure]incident.Length) {
+	if s.known == nil {
+		s.known = map[incident.Measure][]time.Duration{}
+	}
+	s.incidents++
+	for m, l := range life {
+		if l.Known {
+			s.known[m] = append(s.known[m], l.Value)
 		}
 	}
+}
+
+func (s *spread) wire() []spreadJSON {
 	var list []spreadJSON
 	for _, m := range incident.MeasureList() {
-		list = append(list, spreadJSON{m, len(known[m]), seconds(incident.Median(known[m])), seconds(incident.Percentile(known[m], 90))})
+		list = append(list, spreadJSON{m, len(s.known[m]), seconds(incident.Median(s.known[m])), seconds(incident.Percentile(s.known[m], 90))})
 	}
 	return list
 }
 
-// livesOf measures the lives of incidents.
-func livesOf(incidents []incident.Incident, rules incident.Rules, now time.Time) lifeJSON {
-	r := lifeJSON{Measures: spread(incidents), Groups: []groupJSON{}, Components: []downJSON{}}
-	by := map[[2]string][]incident.Incident{}
-	down := map[string]incident.Downtime{}
-	for _, inc := range incidents {
-		by[[2]string{"severity", severityName(inc)}] = append(by[[2]string{"severity", severityName(inc)}], inc)
-		by[[2]string{"month", inc.Opened.UTC().Format("2006-01")}] = append(by[[2]string{"month", inc.Opened.UTC().Format("2006-01")}], inc)
-		for _, c := range inc.Components {
-			by[[2]string{"component", c.Name}] = append(by[[2]string{"component", c.Name}], inc)
-		}
-		for name, d := range inc.Downtimes(now) {
-			sum := down[name]
-			down[name] = incident.Downtime{Outage: sum.Outage + d.Outage, Degraded: sum.Degraded + d.Degraded}
-		}
-		if minutes, ok := inc.CustomerMinutes(now); ok {
-			sum := minutes
-			if r.CustomerMinutes != nil {
-				sum += *r.CustomerMinutes
-			}
-			r.CustomerMinutes = &sum
-		}
-		r.Postmortems.count(inc.PostmortemOutcome(rules, now))
-		r.Actions.count(inc.Actions, now)
+// lives measures the lives of incidents, one after the other, and keeps none of them.
+type lives struct {
+	rules incident.Rules
+	now   time.Time
+	all   spread
+	by    map[[2]string]*spread
+	down  map[string]incident.Downtime
+	sum   lifeJSON
+}
+
+func newLives(rules incident.Rules, now time.Time) *lives {
+	return &lives{rules: rules, now: now, by: map[[2]string]*spread{}, down: map[string]incident.Downtime{}}
+}
+
+func (r *lives) add(inc incident.Incident, life map[incident.Measure]incident.Length) {
+	r.all.add(life)
+	groups := [][2]string{{"severity", severityName(inc)}, {"month", inc.Opened.UTC().Format("2006-01")}}
+	for _, c := range inc.Components {
+		groups = append(groups, [2]string{"component", c.Name})
 	}
-	for _, key := range slices.SortedFunc(maps.Keys(by), func(a, b [2]string) int { return cmp.Or(cmp.Compare(a[0], b[0]), cmp.Compare(a[1], b[1])) }) {
-		r.Groups = append(r.Groups, groupJSON{key[0], key[1], len(by[key]), spread(by[key])})
+	for _, g := range groups {
+		if r.by[g] == nil {
+			r.by[g] = &spread{}
+		}
+		r.by[g].add(life)
 	}
-	for _, name := range slices.Sorted(maps.Keys(down)) {
-		r.Components = append(r.Components, downJSON{name, seconds(down[name].Outage), seconds(down[name].Degraded)})
+	for name, d := range inc.Downtimes(r.now) {
+		sum := r.down[name]
+		r.down[name] = incident.Downtime{Outage: sum.Outage + d.Outage, Degraded: sum.Degraded + d.Degraded}
 	}
-	return r
+	if minutes, ok := inc.CustomerMinutes(r.now); ok {
+		if r.sum.CustomerMinutes != nil {
+			minutes += *r.sum.CustomerMinutes
+		}
+		r.sum.CustomerMinutes = &minutes
+	}
+	r.sum.Postmortems.count(inc.PostmortemOutcome(r.rules, r.now))
+	r.sum.Actions.count(inc.Actions, r.now)
+}
+
+func (r *lives) wire() lifeJSON {
+	sum := r.sum
+	sum.Measures, sum.Groups, sum.Components = r.all.wire(), []groupJSON{}, []downJSON{}
+	for _, key := range slices.SortedFunc(maps.Keys(r.by), func(a, b [2]string) int { return cmp.Or(cmp.Compare(a[0], b[0]), cmp.Compare(a[1], b[1])) }) {
+		sum.Groups = append(sum.Groups, groupJSON{key[0], key[1], r.by[key].incidents, r.by[key].wire()})
+	}
+	for _, name := range slices.Sorted(maps.Keys(r.down)) {
+		sum.Components = append(sum.Components, downJSON{name, seconds(r.down[name].Outage), seconds(r.down[name].Degraded)})
+	}
+	return sum
 }
 
 func severityName(inc incident.Incident) string {

@@ -16,34 +16,48 @@ import (
 // least is how many letters and digits words must have before finding them elsewhere means something.
 const least = 16
 
-// noNarrowWords looks once more at what a page says: views are made so that nothing narrower can be in them, but a
-// headline, a name in the configuration or a template may repeat what engineers wrote. What was written for the readers of
-// the page too is theirs. It compares letters and digits alone, whatever marks and tags stand between them.
-func noNarrowWords(files page.Files, all []incident.Incident, a incident.Audience) error {
-	narrow := map[uint64][]narrowWords{} // by how they begin
-	var theirs []string
-	for _, inc := range all {
-		for _, e := range inc.Timeline {
-			said := letters(e.Text)
-			if a.Sees(e.Audience) {
-				theirs = append(theirs, said)
-			} else if len(said) >= least {
-				narrow[beginning(said)] = append(narrow[beginning(said)], narrowWords{said, e, inc.ID})
-			}
-			theirs = append(theirs, letters(e.Headline))
+// narrowing knows what the readers of a page may not see.
+type narrowing struct {
+	audience incident.Audience
+	narrow   map[uint64][]narrowWords // by how they begin
+	theirs   []string                 // what was written for them
+}
+
+func (n *narrowing) add(inc incident.Incident) {
+	if n.narrow == nil {
+		n.narrow = map[uint64][]narrowWords{}
+	}
+	for _, e := range inc.Timeline {
+		said := letters(e.Text)
+		if n.audience.Sees(e.Audience) {
+			n.theirs = append(n.theirs, said)
+		} else if len(said) >= least {
+			n.narrow[beginning(said)] = append(n.narrow[beginning(said)], narrowWords{said, e.Name, e.Author.Name, e.Audience, inc.ID})
 		}
+		if e.Headline != "" {
+			n.theirs = append(n.theirs, letters(e.Headline))
+		}
+	}
+}
+
+// check looks once more at what a page says: views are made so that nothing narrower can be in them, but a headline, a name
+// in the configuration or a template may repeat what engineers wrote. What was written for the readers of the page too is
+// theirs. It compares letters and digits alone, whatever marks and tags stand between them.
+func (n *narrowing) check(files page.Files) error {
+	if len(n.narrow) == 0 {
+		return nil
 	}
 	for _, name := range slices.Sorted(maps.Keys(files)) {
 		if !strings.HasSuffix(name, ".html") {
 			continue
 		}
-		for _, w := range narrowIn(letters(html.UnescapeString(withoutTags(string(files[name])))), narrow) {
-			if slices.ContainsFunc(theirs, func(said string) bool { return strings.Contains(said, w.said) }) {
+		for _, w := range narrowIn(letters(html.UnescapeString(withoutTags(string(files[name])))), n.narrow) {
+			if slices.ContainsFunc(n.theirs, func(said string) bool { return strings.Contains(said, w.said) }) {
 				continue
 			}
 			return &advised{
 				incident.ErrAudience,
-				fmt.Sprintf("%s would hold what %s wrote for %s only, in %s", name, w.entry.Author.Name, w.entry.Audience.Readers(), w.entry.Name),
+				fmt.Sprintf("%s would hold what %s wrote for %s only, in %s", name, w.author, w.audience.Readers(), w.entry),
 				"see who repeats it: the headline, a component, a template, or the name of the page; incident show " + w.id,
 			}
 		}
@@ -53,9 +67,10 @@ func noNarrowWords(files page.Files, all []incident.Incident, a incident.Audienc
 
 // narrowWords are what an entry says that the readers of a page may not see.
 type narrowWords struct {
-	said  string
-	entry incident.Entry
-	id    string
+	said          string
+	entry, author string
+	audience      incident.Audience
+	id            string
 }
 
 // narrowIn are the words that a text holds.

@@ -56,7 +56,7 @@ func (c *paging) make(ctx context.Context, rec *record.Record) (made madePage, e
 	if in.Settings, err = settingsOf(ctx, rec, c.audience); err != nil {
 		return made, err
 	}
-	all, err := c.read(ctx, rec, &in)
+	narrow, err := c.read(ctx, rec, &in)
 	if err != nil {
 		return made, err
 	}
@@ -70,33 +70,39 @@ func (c *paging) make(ctx context.Context, rec *record.Record) (made madePage, e
 		c.warn("no feeds, no sitemap and no JSON of Statuspage: they hold whole addresses, and page.address in " + record.ConfigPath + " is not set; write address: https://status.example.com")
 	}
 	made.incidents, made.address = len(in.Views), in.Settings.Address
-	return made, noNarrowWords(made.files, all, c.audience)
+	return made, narrow.check(made.files)
 }
 
-// read reads all incidents, and for the page what its audience may see of them.
-func (c *paging) read(ctx context.Context, rec *record.Record, in *page.Input) (_ []incident.Incident, err error) {
+// read reads all incidents: for the page what its audience may see of them, and apart from it what it may not.
+func (c *paging) read(ctx context.Context, rec *record.Record, in *page.Input) (_ *narrowing, err error) {
 	rd, err := rec.Read(ctx)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { err = joinClose(err, rd) }()
-	all, err := rd.All()
+	in.Attached = map[string][]byte{}
+	narrow := &narrowing{audience: c.audience}
+	ids := map[string]string{} // of incidents whose files are shown
+	_, err = rd.Find(func(inc incident.Incident) bool {
+		narrow.add(inc)
+		v := view.For(inc, c.audience)
+		if !v.Visible {
+			return false
+		}
+		in.Views = append(in.Views, v)
+		ids[v.ID] = inc.ID
+		return false
+	})
 	if err != nil {
 		return nil, err
 	}
-	in.Attached = map[string][]byte{}
-	for _, inc := range all {
-		v := view.For(inc, c.audience)
-		if !v.Visible {
-			continue
-		}
-		in.Views = append(in.Views, v)
+	for _, v := range in.Views {
 		for _, u := range v.Updates {
 			for _, a := range u.Attachment {
 				if !page.Shown(a.Name) {
 					continue
 				}
-				raw, err := rd.Attachment(inc.ID, incident.Attachment{Name: a.Name, File: filepath.Base(a.Path)})
+				raw, err := rd.Attachment(ids[v.ID], incident.Attachment{Name: a.Name, File: filepath.Base(a.Path)})
 				if err != nil {
 					c.warn(fmt.Sprintf("%s is only named on the page: %v", a.Name, err))
 					continue
@@ -105,7 +111,7 @@ func (c *paging) read(ctx context.Context, rec *record.Record, in *page.Input) (
 			}
 		}
 	}
-	return all, nil
+	return narrow, nil
 }
 
 // settingsOf is what the team has chosen for its page, with what it has made itself where this clone trusts that.
