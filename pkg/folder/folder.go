@@ -2,14 +2,19 @@ package folder
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
 	"maps"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
+
+	"github.com/gofrs/flock"
 )
 
 // ErrForeign reports a folder that holds something else.
@@ -53,7 +58,23 @@ func Put(dir string, files map[string][]byte, force bool) (done Done, err error)
 			return done, fmt.Errorf("%s %w: %s", dir, ErrForeign, other[0].Name())
 		}
 	}
+	if !known {
+		if made, err := whole(dir, files); made || err != nil {
+			done.Changed = slices.Sorted(maps.Keys(files))
+			return done, err
+		}
+	}
 	if err := os.MkdirAll(dir, 0o777); err != nil {
+		return done, err
+	}
+	lock := flock.New(filepath.Join(dir, List+".lock"))
+	ctx, stop := context.WithTimeout(context.Background(), waiting)
+	defer stop()
+	if _, err := lock.TryLockContext(ctx, 20*time.Millisecond); err != nil {
+		return done, fmt.Errorf("%s is being written by another program: %w", dir, err)
+	}
+	defer func() { err = errors.Join(err, lock.Close()) }()
+	if before, _, err = remembered(dir); err != nil { // as it is now that nobody else writes
 		return done, err
 	}
 	root, err := os.OpenRoot(dir)
@@ -105,6 +126,45 @@ func Put(dir string, files map[string][]byte, force bool) (done Done, err error)
 	done.Changed = slices.DeleteFunc(done.Changed, func(n string) bool { return n == List })
 	done.Same = slices.DeleteFunc(done.Same, func(n string) bool { return n == List })
 	return done, nil
+}
+
+// waiting is how long a folder that another program writes is waited for.
+const waiting = 20 * time.Second
+
+// whole makes a folder that is not there, or empty, in one step: beside it, under another name, which it then loses. False:
+// it is there, and holds something.
+func whole(dir string, files map[string][]byte) (made bool, err error) {
+	if there, err := os.ReadDir(dir); !errors.Is(err, fs.ErrNotExist) && (err != nil || len(there) > 0) {
+		return false, nil
+	}
+	dir = filepath.Clean(dir)
+	if err := os.MkdirAll(filepath.Dir(dir), 0o777); err != nil {
+		return false, err
+	}
+	part := fmt.Sprintf("%s.%x.part", dir, rand.Uint64())
+	if err := os.Mkdir(part, 0o777); err != nil {
+		return false, nil // its neighbours are not ours to touch: file by file, then
+	}
+	defer func() {
+		if !made {
+			err = errors.Join(err, os.RemoveAll(part))
+		}
+	}()
+	root, err := os.OpenRoot(part)
+	if err != nil {
+		return false, err
+	}
+	defer func() { err = errors.Join(err, root.Close()) }()
+	for name, data := range WithList(files) {
+		file := filepath.FromSlash(name)
+		if err := root.MkdirAll(filepath.Dir(file), 0o777); err != nil {
+			return false, err
+		}
+		if err := root.WriteFile(file, data, 0o666); err != nil {
+			return false, err
+		}
+	}
+	return os.Rename(part, dir) == nil, nil // else somebody else was faster
 }
 
 // remembered is what was put into the folder before, if anything ever was.

@@ -1,8 +1,11 @@
 package folder_test
 
 import (
+	"bytes"
+	"fmt"
 	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -51,4 +54,31 @@ func TestPutNeverLeavesTheFolder(t *testing.T) {
 	_, err := folder.Put(dir, map[string][]byte{"../out.html": nil}, false)
 	require.Error(t, err)
 	require.NoFileExists(t, filepath.Join(filepath.Dir(dir), "out.html"))
+}
+
+// Several programs that put different things into one folder at once leave it as one of them has put it.
+func TestPutAtOnce(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "site")
+	var all sync.WaitGroup
+	for n := range 8 {
+		all.Go(func() {
+			site := map[string][]byte{}
+			for f := range 40 {
+				site[fmt.Sprintf("d/%d.html", f)] = bytes.Repeat([]byte{byte('a' + n)}, 5000)
+			}
+			_, err := folder.Put(dir, site, false)
+			require.NoError(t, err)
+		})
+	}
+	all.Wait()
+	first, err := os.ReadFile(filepath.Join(dir, "d", "0.html"))
+	require.NoError(t, err)
+	for f := range 40 {
+		got, err := os.ReadFile(filepath.Join(dir, "d", fmt.Sprintf("%d.html", f)))
+		require.NoError(t, err)
+		require.Equal(t, string(first), string(got), "file %d", f)
+	}
+	parts, err := filepath.Glob(filepath.Join(filepath.Dir(dir), "*.part"))
+	require.NoError(t, err)
+	require.Empty(t, parts)
 }

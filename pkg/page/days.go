@@ -53,15 +53,21 @@ func (s *Site) components() {
 		}
 	}
 	groups := map[string]*Group{}
+	taken := map[string]bool{}
 	add := func(c Component) {
 		key := strings.ToLower(c.Name)
+		file := slug(c.Name)
+		if taken[file] { // "Check out" and "Check-out"
+			file += "-" + mark(c.Name)
+		}
+		taken[file] = true
 		g, ok := groups[c.Group]
 		if !ok {
 			g = &Group{Name: c.Group, State: operational}
 			groups[c.Group] = g
 			s.Groups = append(s.Groups, g)
 		}
-		st := &ComponentState{Component: c, State: operational, Path: "components/" + slug(c.Name) + ".html", Incident: of[key]}
+		st := &ComponentState{Component: c, State: operational, Path: "components/" + file + ".html", Incident: of[key]}
 		for _, p := range spans[key] {
 			if p.open {
 				st.State = max(st.State, p.state)
@@ -200,9 +206,14 @@ func slug(name string) string {
 	}
 	text := strings.Trim(b.String(), "-")
 	if odd || text == "" || len(text) > 60 || text != strings.ToLower(name) && strings.ReplaceAll(strings.ToLower(name), " ", "-") != text {
-		h := fnv.New32a()
-		_, _ = h.Write([]byte(strings.ToLower(name))) // a hash takes anything
-		text = fmt.Sprintf("%s-%08x", text[:min(len(text), 60)], h.Sum32())
+		text = text[:min(len(text), 60)] + "-" + mark(strings.ToLower(name))
 	}
 	return strings.TrimPrefix(text, "-")
+}
+
+// mark tells names apart that have one spelling in files.
+func mark(name string) string {
+	h := fnv.New32a()
+	_, _ = h.Write([]byte(name)) // a hash takes anything
+	return fmt.Sprintf("%08x", h.Sum32())
 }

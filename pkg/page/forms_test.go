@@ -295,3 +295,18 @@ func TestPublishedPostmortem(t *testing.T) {
 	require.Contains(t, string(files["api/v2/incidents.json"]), "https://status.shop.example/incidents/20261123-open.html#postmortem")
 	require.Contains(t, string(files["api/incident/v1/incidents/20261123-open.json"]), "The new disk.")
 }
+
+// Components whose names are alike in file names have a page each.
+func TestComponentsHavePagesOfTheirOwn(t *testing.T) {
+	in := input(t, incident.Customer)
+	in.Settings.Components = []page.Component{{Name: "Check out"}, {Name: "Check-out"}, {Name: "日本"}, {Name: "中国"}, {Name: "../x"}, {Name: strings.Repeat("long ", 40)}}
+	site, err := page.New(in)
+	require.NoError(t, err)
+	paths := map[string]bool{}
+	for _, c := range site.AllComponents() {
+		require.Regexp(t, `^components/[a-z0-9-]{1,80}\.html$`, c.Path)
+		paths[c.Path] = true
+	}
+	require.Len(t, paths, 6)
+	require.Empty(t, faults(build(t, in)))
+}
