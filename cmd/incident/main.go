@@ -22,9 +22,12 @@ func main() { os.Exit(run()) }
 
 func run() int {
 	// A command ends within milliseconds. Memory that it would reclaim by then is cheaper taken than
-	// reclaimed, up to what a small machine can spare. Whoever sets GOGC knows better.
+	// reclaimed, up to what a small machine can spare. Whoever sets GOGC or GOMEMLIMIT knows better.
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(400)
+		if os.Getenv("GOMEMLIMIT") == "" {
+			debug.SetMemoryLimit(360 << 20)
+		}
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()

@@ -32,6 +32,9 @@ func (c *paging) addFlags(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&c.asOf, "as-of", "", "the `TIME` that the page tells (default: now)")
 }
 
+// many incidents take longer than a moment, which is told to who waits at a terminal.
+const many = 2000
+
 // madePage is a page that was made, and not written yet.
 type madePage struct {
 	files     page.Files
@@ -59,6 +62,9 @@ func (c *paging) make(ctx context.Context, rec *record.Record) (made madePage, e
 	narrow, err := c.read(ctx, rec, &in)
 	if err != nil {
 		return made, err
+	}
+	if tell := c.progress(); tell != nil && len(in.Views) > many {
+		tell(fmt.Sprintf("making the page of %d incidents", len(in.Views)))
 	}
 	switch made.files, err = page.Build(in); {
 	case errors.Is(err, sandbox.ErrTemplate):

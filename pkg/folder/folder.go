@@ -49,7 +49,7 @@ type Done struct{ Changed, Same, Removed []string }
 // is written in full before the first takes its name, those of the last names first, so that a page appears when what it
 // needs is there; a full disk leaves the folder as it was.
 func Put(dir string, files map[string][]byte, force bool) (done Done, err error) {
-	before, known, err := remembered(dir)
+	_, known, err := remembered(dir)
 	if err != nil {
 		return done, err
 	}
@@ -74,7 +74,8 @@ func Put(dir string, files map[string][]byte, force bool) (done Done, err error)
 		return done, fmt.Errorf("%s is being written by another program: %w", dir, err)
 	}
 	defer func() { err = errors.Join(err, lock.Close()) }()
-	if before, _, err = remembered(dir); err != nil { // as it is now that nobody else writes
+	before, _, err := remembered(dir)
+	if err != nil { // as it is now that nobody else writes
 		return done, err
 	}
 	root, err := os.OpenRoot(dir)
