@@ -50,6 +50,7 @@ func TestJSONIsAsDescribed(t *testing.T) {
 		{"postmortem checkout --repo demo", "written", 0},
 		{"postmortem check checkout --repo demo", "paper", 12},
 		{"action add An_alarm --owner Chen --due 2030-01-15 -i checkout --repo demo", "written", 0},
+		{"postmortem templates --repo demo", "forms", 0},
 		{"action list --repo demo", "actions", 0},
 		{"search payments --repo demo", "found", 0},
 		{"open Errors --repo records --started 8m_ago --tag x", "failed", 2},

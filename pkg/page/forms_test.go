@@ -19,8 +19,8 @@ import (
 )
 
 // correct and withdraw are entries about what was told.
-func correct(minute int, suffix string, of incident.Entry, text string) incident.Entry {
-	return entry(minute, suffix, incident.Entry{Kind: incident.Note, Audience: of.Audience, Text: text, Corrects: of.Name})
+func correct(minute int, of incident.Entry, text string) incident.Entry {
+	return entry(minute, "corr", incident.Entry{Kind: incident.Note, Audience: of.Audience, Text: text, Corrects: of.Name})
 }
 
 func withdraw(minute int, suffix string, of incident.Entry) incident.Entry {
@@ -39,7 +39,7 @@ func feedOf(t *testing.T, files page.Files, name string) *gofeed.Feed {
 // own, in the place of what they are about.
 func TestFeeds(t *testing.T) {
 	wrong, gone := told(10, "wron", "One in **five** fails."), told(20, "gone", "It was db-7.")
-	inc := outage(wrong, gone, correct(30, "corr", wrong, "One in **six** fails."), withdraw(40, "with", gone))
+	inc := outage(wrong, gone, correct(30, wrong, "One in **six** fails."), withdraw(40, "with", gone))
 	files := build(t, input(t, incident.Customer, inc))
 	for _, name := range []string{"updates.atom", "updates.rss", "updates.json", "components/checkout.atom", "components/checkout.rss", "components/checkout.json"} {
 		f := feedOf(t, files, name)
@@ -72,7 +72,7 @@ func TestItemsNeverChange(t *testing.T) {
 		wrong,
 		entry(15, "name", incident.Entry{Kind: incident.Set, Facts: incident.Facts{Headline: "Cards fail", Impact: incident.ImpactMajor}}),
 		entry(20, "idnt", incident.Entry{Kind: incident.Moved, Status: incident.Identified}),
-		correct(30, "corr", wrong, "One in six fails."),
+		correct(30, wrong, "One in six fails."),
 		entry(35, "more", incident.Entry{Kind: incident.Set, Facts: incident.Facts{Components: []incident.Component{{Name: "Mail", State: incident.MajorOutage}}}}),
 		entry(40, "over", incident.Entry{Kind: incident.Moved, Status: incident.Resolved}),
 		entry(45, "strt", incident.Entry{Kind: incident.Set, Facts: incident.Facts{Started: incidenttest.At(-30)}}),
@@ -237,7 +237,7 @@ func TestStatuspageHoldsFifty(t *testing.T) {
 func TestOwnJSONFollowsItsSchema(t *testing.T) {
 	over := entry(40, "over", incident.Entry{Kind: incident.Moved, Status: incident.Resolved, Facts: incident.Facts{Severity: incident.Sev1}})
 	wrong := told(10, "wron", "a")
-	for _, incs := range [][]incident.Incident{nil, {outage()}, {outage(wrong, correct(12, "corr", wrong, "b"), over)}} {
+	for _, incs := range [][]incident.Incident{nil, {outage()}, {outage(wrong, correct(12, wrong, "b"), over)}} {
 		for _, a := range []incident.Audience{incident.Customer, incident.Internal} {
 			files := build(t, input(t, a, incs...))
 			schema, err := jsonschema.UnmarshalJSON(bytes.NewReader(files["api/incident/v1/schema.json"]))

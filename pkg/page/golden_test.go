@@ -18,7 +18,7 @@ var update = flag.Bool("update", false, "rewrite golden files; read the diff as 
 func TestPageGolden(t *testing.T) {
 	wrong, gone := told(10, "wron", "One in **five** fails. [More](https://shop.example/help)"), told(15, "gone", "It was db-7.")
 	inc := outage(
-		wrong, gone, correct(12, "corr", wrong, "One in **six** fails. [More](https://shop.example/help)"), withdraw(16, "with", gone),
+		wrong, gone, correct(12, wrong, "One in **six** fails. [More](https://shop.example/help)"), withdraw(16, "with", gone),
 		entry(20, "idnt", incident.Entry{Kind: incident.Moved, Status: incident.Identified, Text: "The pool to db-7."}),
 		entry(25, "impa", incident.Entry{Kind: incident.Set, Facts: incident.Facts{Impact: incident.ImpactMajor, Started: incidenttest.At(-6)}}),
 		entry(30, "moni", incident.Entry{Kind: incident.Moved, Status: incident.Monitoring, Audience: incident.Customer, Text: "It works again. We watch it.", Next: incident.Next{By: incidenttest.At(60)}}),
