@@ -23,3 +23,8 @@ var Notes embed.FS
 //
 //go:embed page
 var Page embed.FS
+
+// Report is the page of figures.
+//
+//go:embed report.html
+var Report embed.FS

@@ -32,8 +32,9 @@ var watched = []string{cobra, yaml, goGit, survey, template, process, regular}
 var mayImport = map[string][]string{
 	"cmd/incident":    {"pkg/cli"},
 	"pkg/folder":      {},
+	"pkg/report":      {"templates"},
 	"pkg/publish":     {"pkg/folder", "pkg/gitstore", process},
-	"pkg/cli":         {"pkg/clarity", "pkg/folder", "pkg/gitstore", "pkg/incident", "pkg/notes", "pkg/page", "pkg/pattern", "pkg/publish", "pkg/postmortem", "pkg/record", "pkg/sandbox", "pkg/suggest", "pkg/terminal", "pkg/view", "pkg/when", "templates", cobra},
+	"pkg/cli":         {"pkg/clarity", "pkg/folder", "pkg/gitstore", "pkg/incident", "pkg/notes", "pkg/page", "pkg/pattern", "pkg/publish", "pkg/report", "pkg/postmortem", "pkg/record", "pkg/sandbox", "pkg/suggest", "pkg/terminal", "pkg/view", "pkg/when", "templates", cobra},
 	"pkg/cli/clidoc":  {cobra},
 	"pkg/cli/gen":     {"pkg/clarity", "pkg/cli", "pkg/cli/clidoc", cobra},
 	"pkg/terminal":    {"pkg/pattern", survey, process},

@@ -11,6 +11,7 @@ import (
 
 	"incident/pkg/incident"
 	"incident/pkg/record"
+	"incident/pkg/report"
 	"incident/pkg/terminal"
 )
 
@@ -19,6 +20,7 @@ type statsCmd struct {
 	audience            incident.Audience
 	since, until        string
 	component, severity string
+	html                string
 }
 
 func newStats(d *deps) *cobra.Command {
@@ -40,6 +42,7 @@ for each incident.`,
 		ValidArgsFunction: d.completeIncidents,
 	}
 	audienceFlag(cmd, &c.audience, "who was served")
+	cmd.Flags().StringVar(&c.html, "html", "", "also write a page with charts to this `FILE`")
 	cmd.Flags().StringVar(&c.until, "until", "", "only incidents opened before a `TIME`")
 	cmd.Flags().StringVar(&c.component, "component", "", "only incidents that touched this `COMPONENT`")
 	cmd.Flags().StringVar(&c.severity, "severity", "", "only incidents of this `SEVERITY`")
@@ -63,6 +66,7 @@ func (c *statsCmd) run(ctx context.Context, args []string) error {
 		}
 	}
 	return c.withRecord(ctx, func(rec *record.Record, rd *record.Reader) error {
+		var lines []report.Timeline
 		m := newMeasuring(c.audience, rec.Config.Rules(), c.Now())
 		err := c.each(rd, args, func(i incident.Incident) {
 			if i.Opened.Before(since) || !until.IsZero() && !i.Opened.Before(until) || severity != 0 && i.Severity != severity || c.component != "" && !i.Touches(c.component) {
@@ -70,6 +74,9 @@ func (c *statsCmd) run(ctx context.Context, args []string) error {
 			}
 			c.tellDamage(i)
 			m.add(i)
+			if c.html != "" && len(lines) < maxLines {
+				lines = append(lines, timelineOf(i, c.Now()))
+			}
 		})
 		if err != nil {
 			return err
@@ -77,6 +84,11 @@ func (c *statsCmd) run(ctx context.Context, args []string) error {
 		r := m.wire()
 		if len(r.Incidents) == 0 {
 			c.say("No incident to measure.")
+		}
+		if c.html != "" {
+			if err := c.writeReport(r, lines); err != nil {
+				return err
+			}
 		}
 		return c.print(r)
 	})

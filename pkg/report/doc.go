@@ -1,0 +1,2 @@
+// Package report makes one page of figures: charts with a table under each.
+package report
