@@ -43,7 +43,7 @@ func (p *paper) of(ctx context.Context, args []string) (rec *record.Record, inc 
 	case errors.Is(err, fs.ErrNotExist):
 		return rec, inc, nil, false, &advised{record.ErrNotFound, record.PostmortemPath(inc.ID) + " is recorded, and was removed from the work tree", "git checkout HEAD -- " + record.PostmortemPath(inc.ID)}
 	case err != nil:
-		return rec, inc, nil, false, &advised{record.ErrInvalid, fmt.Sprintf("%s: %v", record.PostmortemPath(inc.ID), err), "put an ordinary file in its place"}
+		return rec, inc, nil, false, &advised{record.ErrInvalid, err.Error(), "put an ordinary file in its place"}
 	}
 	return rec, inc, doc, bytes.Equal(normalEnds(doc), normalEnds(kept)), nil
 }

@@ -2,6 +2,7 @@ package page
 
 import (
 	"fmt"
+	"time"
 
 	"incident/pkg/markdown"
 	"incident/pkg/view"
@@ -21,7 +22,7 @@ type (
 		Language string `json:"language"`
 		TimeZone string `json:"time_zone"`
 		Audience string `json:"audience"`
-		Changed  string `json:"changed"`
+		Changed  string `json:"changed,omitempty"` // "" where nothing has happened
 	}
 	apiStatus struct {
 		apiHead
@@ -100,15 +101,23 @@ type (
 	}
 )
 
+// finely is a time to the millisecond, by which what is newer is told.
+func finely(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format("2006-01-02T15:04:05.000Z07:00")
+}
+
 // of is the head of what is told of one incident, which does not change when another does.
 func (h apiHead) of(i *Incident) apiHead {
-	h.Changed = stampOf(i.changed())
+	h.Changed = finely(i.changed())
 	return h
 }
 
 func addAPI(w *writer, files Files) error {
 	head := apiHead{
-		apiSchema, markdown.Safe(w.Name), w.Address, w.Language, w.Zone.String(), w.Audience.String(), stampOf(w.changed()),
+		apiSchema, markdown.Safe(w.Name), w.Address, w.Language, w.Zone.String(), w.Audience.String(), finely(w.Changed),
 	}
 	put := func(path string, doc any) error {
 		raw, err := marshalJSON(doc)

@@ -27,6 +27,11 @@ func (p Publisher) intoBranch(ctx context.Context, r *Result, site map[string][]
 			return err
 		}
 		r.Remote = side.Remote()
+		if p.Allowed != nil {
+			if err := p.Allowed(func(path string) ([]byte, error) { return side.Read(ctx, path) }); err != nil {
+				return err
+			}
+		}
 		change, err := p.change(ctx, side, site)
 		if err != nil {
 			return err

@@ -10,6 +10,11 @@ import (
 )
 
 func (p Publisher) intoFolder(r *Result, site map[string][]byte) error {
+	if p.Allowed != nil {
+		if err := p.Allowed(heldByFolder(r.Target.Where)); err != nil {
+			return err
+		}
+	}
 	done, err := folder.Put(r.Target.Where, site, p.Force)
 	r.Changed, r.Removed = done.Changed, done.Removed
 	return err

@@ -48,6 +48,9 @@ type Publisher struct {
 	Output io.Writer // what a command says
 	Now    func() time.Time
 	Force  bool // also where something else is held, which stays
+	// Allowed says why a site may not take the place of what a target holds now; nil where it may. Of a command nobody knows
+	// what that is, and it is not asked.
+	Allowed func(held func(path string) ([]byte, error)) error
 }
 
 // Result is what came of publishing to a target.
