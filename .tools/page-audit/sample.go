@@ -42,7 +42,9 @@ func (s sample) play() error {
 // spoil adds to the record what is long, hostile or odd, and makes the pages for two audiences.
 func (s sample) spoil() error {
 	record := filepath.Join(s.dir, "record")
-	past := func(args ...string) []string { return append(args, "--accept", "jargon", "--accept", "pointless", "--accept", "sanitised", "--accept", "needless", "--reason", "a sample") }
+	past := func(args ...string) []string {
+		return append(args, "--accept", "jargon", "--accept", "pointless", "--accept", "sanitised", "--accept", "needless", "--reason", "a sample")
+	}
 	for _, args := range [][]string{
 		{"open", "Long words", "--severity", "sev3", "--impact", "critical", "--component", "Product pages=major_outage", "--started", "3d ago"},
 		past("note", "-i", "long-words", "-a", "customer", "--next", "1h", strings.Repeat("Donaudampfschifffahrt", 60)+"\n\n- one\n- two\n\n> told\n\n```\ncode "+strings.Repeat("x", 400)+"\n```\n\n[a link](https://example.com/"+strings.Repeat("y", 300)+")"),
