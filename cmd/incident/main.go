@@ -3,6 +3,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"os/signal"
 	"os/user"
@@ -52,6 +53,7 @@ func run() int {
 		User:    userName,
 		System:  runtime.GOOS,
 		Version: buildVersion(),
+		Program: program,
 	})
 }
 
@@ -81,6 +83,19 @@ func userName() string {
 }
 
 // buildVersion is what the release stamped, else what Go knows of the source that this was built from.
+// program names the file of this program as it is now.
+func program() string {
+	path, err := os.Executable()
+	if err != nil {
+		return ""
+	}
+	info, err := os.Stat(path)
+	if err != nil {
+		return ""
+	}
+	return fmt.Sprintf("%s %d %d", buildVersion().Number, info.Size(), info.ModTime().UnixNano())
+}
+
 func buildVersion() cli.Version {
 	v := cli.Version{Number: version, Commit: commit, Date: date, Go: runtime.Version()}
 	if v.Number != "" {

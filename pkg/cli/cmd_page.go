@@ -7,7 +7,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"incident/pkg/folder"
 	"incident/pkg/incident"
 )
 
@@ -62,27 +61,25 @@ type builtJSON struct {
 
 func (r builtJSON) ids() []string { return []string{r.Dir} }
 
-func (c *pageBuildCmd) run(ctx context.Context) error {
+func (c *pageBuildCmd) run(ctx context.Context) (err error) {
 	rec, err := c.openRecord(ctx)
 	if err != nil {
 		return err
 	}
-	made, err := c.make(ctx, rec)
+	m, err := c.maker(ctx, rec)
 	if err != nil {
 		return err
 	}
+	defer func() { err = errors.Join(err, m.Close()) }()
 	dir := c.path(c.dir)
-	done, err := folder.Put(dir, made.files, c.force)
-	switch {
-	case errors.Is(err, folder.ErrForeign):
-		return &advised{errPage, err.Error(), "choose another with -d; or --force, which leaves what is there"}
-	case err != nil:
-		return &advised{errPage, err.Error(), "the page that was there stays"}
+	done, err := m.put(dir, c.force)
+	if err != nil {
+		return err
 	}
-	c.say(fmt.Sprintf("The page for %s is in %s: %s of %d files changed.", c.audience.Readers(), c.short(dir), countOf(len(done.Changed)), len(made.files)))
+	c.say(fmt.Sprintf("The page for %s is in %s: %s of %d files changed.", c.audience.Readers(), c.short(dir), countOf(len(done.Changed)), len(m.parts)))
 	return c.print(builtJSON{
-		Schema: schema, Dir: dir, Audience: c.audience, AsOf: moment(made.asOf), Files: len(made.files),
-		Changed: list(done.Changed), Removed: list(done.Removed), Incidents: made.incidents,
+		Schema: schema, Dir: dir, Audience: c.audience, AsOf: moment(m.asOf), Files: len(m.parts),
+		Changed: list(done.Changed), Removed: list(done.Removed), Incidents: len(m.sources),
 	})
 }
 

@@ -82,7 +82,7 @@ func (c *pageDiffCmd) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	made, err := c.make(ctx, rec)
+	made, err := c.whole(ctx, rec, wholePage{})
 	if err != nil {
 		return err
 	}

@@ -152,7 +152,7 @@ func parseTargets(list []string, dir string) ([]publish.Target, error) {
 // publish makes the page and brings it to all targets. One that fails keeps none of the others from it.
 func (c *pagePublishCmd) publish(ctx context.Context, rec *record.Record, targets []publish.Target) (publishedJSON, error) {
 	r := publishedJSON{Schema: schema, Audience: c.audience, Published: []putJSON{}}
-	made, err := c.make(ctx, rec)
+	made, err := c.whole(ctx, rec, wholePage{})
 	if err != nil {
 		return r, err
 	}

@@ -90,7 +90,7 @@ type server struct {
 	lock   sync.Mutex
 	commit string
 	minute string // promises fall due
-	files  page.Files
+	made   wholePage
 }
 
 // latest is the page of the newest commit. One that cannot be made is told of, and the one before stays.
@@ -100,7 +100,7 @@ func (s *server) latest(ctx context.Context) page.Files {
 	if err := s.refresh(ctx); err != nil && ctx.Err() == nil {
 		s.warn("the page is not made anew: " + err.Error())
 	}
-	return s.files
+	return s.made.files
 }
 
 func (s *server) refresh(ctx context.Context) error {
@@ -109,14 +109,14 @@ func (s *server) refresh(ctx context.Context) error {
 		return err
 	}
 	minute := s.Now().Format("200601021504")
-	if s.files != nil && commit == s.commit && minute == s.minute {
+	if s.made.files != nil && commit == s.commit && minute == s.minute {
 		return nil
 	}
-	made, err := s.make(ctx, s.rec)
+	made, err := s.whole(ctx, s.rec, s.made)
 	if err != nil {
 		return err
 	}
-	s.commit, s.minute, s.files = commit, minute, made.files
+	s.commit, s.minute, s.made = commit, minute, made
 	return nil
 }
 

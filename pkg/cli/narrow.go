@@ -4,13 +4,12 @@ import (
 	"encoding/binary"
 	"fmt"
 	"html"
-	"maps"
 	"slices"
 	"strings"
 	"unicode"
 
 	"incident/pkg/incident"
-	"incident/pkg/page"
+	"incident/pkg/pagememo"
 )
 
 // least is how many letters and digits words must have before finding them elsewhere means something.
@@ -18,68 +17,94 @@ const least = 16
 
 // narrowing knows what the readers of a page may not see.
 type narrowing struct {
-	audience incident.Audience
-	narrow   map[uint64][]narrowWords // by how they begin
-	theirs   []string                 // what was written for them
+	words []narrowWords
+	begun map[uint64][]int // words by how they begin
+	// theirs is what was written for the readers of the page. It is asked for only where narrower words are found.
+	theirs func() ([]string, error)
 }
 
-func (n *narrowing) add(inc incident.Incident) {
-	if n.narrow == nil {
-		n.narrow = map[uint64][]narrowWords{}
+// narrowWords are what an entry says that the readers of a page may not see.
+type narrowWords struct {
+	pagememo.Words
+	id string // of the incident
+}
+
+// add adds what an incident holds.
+func (n *narrowing) add(id string, words []pagememo.Words) {
+	if n.begun == nil {
+		n.begun = map[uint64][]int{}
 	}
+	for _, w := range words {
+		key := beginning(w.Letters)
+		n.begun[key] = append(n.begun[key], len(n.words))
+		n.words = append(n.words, narrowWords{w, id})
+	}
+}
+
+// narrowOf is what an incident holds that an audience may not see, as far as finding it elsewhere means something.
+func narrowOf(inc incident.Incident, a incident.Audience) []pagememo.Words {
+	var list []pagememo.Words
 	for _, e := range inc.Timeline {
-		said := letters(e.Text)
-		if n.audience.Sees(e.Audience) {
-			n.theirs = append(n.theirs, said)
-		} else if len(said) >= least {
-			n.narrow[beginning(said)] = append(n.narrow[beginning(said)], narrowWords{said, e.Name, e.Author.Name, e.Audience, inc.ID})
+		if said := letters(e.Text); !a.Sees(e.Audience) && len(said) >= least {
+			list = append(list, pagememo.Words{Letters: said, Entry: e.Name, Author: e.Author.Name, Audience: e.Audience})
+		}
+	}
+	return list
+}
+
+// writtenFor is what an incident holds that was written for an audience.
+func writtenFor(inc incident.Incident, a incident.Audience) []string {
+	var list []string
+	for _, e := range inc.Timeline {
+		if a.Sees(e.Audience) {
+			list = append(list, letters(e.Text))
 		}
 		if e.Headline != "" {
-			n.theirs = append(n.theirs, letters(e.Headline))
+			list = append(list, letters(e.Headline))
 		}
 	}
+	return list
 }
 
 // check looks once more at what a page says: views are made so that nothing narrower can be in them, but a headline, a name
 // in the configuration or a template may repeat what engineers wrote. What was written for the readers of the page too is
 // theirs. It compares letters and digits alone, whatever marks and tags stand between them.
-func (n *narrowing) check(files page.Files) error {
-	if len(n.narrow) == 0 {
-		return nil
-	}
-	for _, name := range slices.Sorted(maps.Keys(files)) {
-		if !strings.HasSuffix(name, ".html") {
+func (n *narrowing) check(name, letters string) error {
+	for _, w := range n.in(letters) {
+		theirs, err := n.theirs()
+		if err != nil {
+			return err
+		}
+		if slices.ContainsFunc(theirs, func(said string) bool { return strings.Contains(said, w.Letters) }) {
 			continue
 		}
-		for _, w := range narrowIn(letters(html.UnescapeString(withoutTags(string(files[name])))), n.narrow) {
-			if slices.ContainsFunc(n.theirs, func(said string) bool { return strings.Contains(said, w.said) }) {
-				continue
-			}
-			return &advised{
-				incident.ErrAudience,
-				fmt.Sprintf("%s would hold what %s wrote for %s only, in %s", name, w.author, w.audience.Readers(), w.entry),
-				"see who repeats it: the headline, a component, a template, or the name of the page; incident show " + w.id,
-			}
+		return &advised{
+			incident.ErrAudience,
+			fmt.Sprintf("%s would hold what %s wrote for %s only, in %s", name, w.Author, w.Audience.Readers(), w.Entry),
+			"see who repeats it: the headline, a component, a template, or the name of the page; incident show " + w.id,
 		}
 	}
 	return nil
 }
 
-// narrowWords are what an entry says that the readers of a page may not see.
-type narrowWords struct {
-	said          string
-	entry, author string
-	audience      incident.Audience
-	id            string
-}
+// lettersOf are the letters and digits that readers of an HTML page see.
+func lettersOf(page []byte) string { return letters(html.UnescapeString(withoutTags(string(page)))) }
 
-// narrowIn are the words that a text holds.
-func narrowIn(text string, narrow map[uint64][]narrowWords) []narrowWords {
+// in are the words that a text holds.
+func (n *narrowing) in(text string) []narrowWords {
 	var found []narrowWords
-	for n := 0; n+least <= len(text); n++ {
-		for _, w := range narrow[beginning(text[n:])] {
-			if strings.HasPrefix(text[n:], w.said) {
+	if len(n.words) < 64 { // then each is looked for faster by itself
+		for _, w := range n.words {
+			if strings.Contains(text, w.Letters) {
 				found = append(found, w)
+			}
+		}
+		return found
+	}
+	for at := 0; at+least <= len(text); at++ {
+		for _, w := range n.begun[beginning(text[at:])] {
+			if strings.HasPrefix(text[at:], n.words[w].Letters) {
+				found = append(found, n.words[w])
 			}
 		}
 	}

@@ -21,6 +21,7 @@ type World struct {
 	User    func() string // tells the user's name at this system, "" where it is not known
 	System  string        // as runtime.GOOS
 	Version Version
+	Program func() string // names this very program, "" where that is not known: one made otherwise has another name
 }
 
 // Version says which program this is.

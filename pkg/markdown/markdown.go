@@ -47,15 +47,25 @@ func NewDocument(from int) *Reader {
 
 // HTML is a text as HTML that holds nothing but words and links.
 func (r *Reader) HTML(said string) (template.HTML, error) {
+	if plain(said) {
+		return template.HTML("<p>" + said + "</p>\n"), nil
+	}
 	if made, ok := r.html[said]; ok {
 		return made, nil
 	}
+	made, err := r.parsed(said)
+	if err == nil {
+		r.html[said] = made
+	}
+	return made, err
+}
+
+func (r *Reader) parsed(said string) (template.HTML, error) {
 	var b bytes.Buffer
 	if err := r.reader.Convert([]byte(Safe(said)), &b); err != nil {
 		return "", fmt.Errorf("read Markdown: %w", err)
 	}
-	r.html[said] = template.HTML(b.String())
-	return r.html[said], nil
+	return template.HTML(b.String()), nil
 }
 
 // harmless leaves of a parsed text what may be shown.

@@ -11,14 +11,22 @@ import (
 // Text is a text without its marks, for programs that show neither HTML nor Markdown: paragraphs with an empty line
 // between them, points of a list on lines of their own, the address of a link behind its words.
 func (r *Reader) Text(said string) string {
-	if made, ok := r.text[said]; ok {
-		return made
+	if plain(said) {
+		return said
 	}
+	made, ok := r.text[said]
+	if !ok {
+		made = r.parsedText(said)
+		r.text[said] = made
+	}
+	return made
+}
+
+func (r *Reader) parsedText(said string) string {
 	source := []byte(Safe(said))
 	w := plainWriter{source: source}
 	w.children(r.reader.Parser().Parse(text.NewReader(source)))
-	r.text[said] = strings.TrimSpace(w.String())
-	return r.text[said]
+	return strings.TrimSpace(w.String())
 }
 
 // maxIndent is how many columns the points of lists within lists are set in; deeper ones stay there.

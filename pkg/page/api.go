@@ -1,7 +1,6 @@
 package page
 
 import (
-	"fmt"
 	"time"
 
 	"incident/pkg/markdown"
@@ -111,56 +110,58 @@ func finely(t time.Time) string {
 
 // of is the head of what is told of one incident, which does not change when another does.
 func (h apiHead) of(i *Incident) apiHead {
-	h.Changed = finely(i.changed())
+	h.Changed = finely(i.Changed)
 	return h
 }
 
-func addAPI(w *writer, files Files) error {
+func addAPI(w *writer) {
 	head := apiHead{
 		apiSchema, markdown.Safe(w.Name), w.Address, w.Language, w.Zone.String(), w.Audience.String(), finely(w.Changed),
 	}
-	put := func(path string, doc any) error {
-		raw, err := marshalJSON(doc)
-		if err != nil {
-			return fmt.Errorf("%w: %s: %w", ErrInput, path, err)
+	const dir = "api/incident/v1/"
+	w.add(dir+"status.json", "", func() ([]byte, error) { return w.apiStatus(head) })
+	w.add(dir+"components.json", "", func() ([]byte, error) {
+		doc := apiComponents{head, []apiComponent{}}
+		for _, c := range w.AllComponents() {
+			doc.Components = append(doc.Components, w.apiComponent(c))
 		}
-		files[path] = raw
-		return nil
-	}
-	state, verdict := w.Verdict()
-	status := apiStatus{apiHead: head, State: state.String(), Verdict: markdown.Safe(verdict), Components: []apiComponent{}, Open: []apiIncident{}}
-	components := apiComponents{head, []apiComponent{}}
-	for _, g := range w.Groups {
-		for _, c := range g.Components {
-			one := w.apiComponent(c)
-			components.Components = append(components.Components, one)
-			one.Days = nil
-			status.Components = append(status.Components, one)
+		return marshalJSON(doc)
+	})
+	w.add(dir+"incidents.json", "", func() ([]byte, error) {
+		doc := apiIncidents{head, []apiIncident{}}
+		for _, i := range w.Incidents {
+			doc.Incidents = append(doc.Incidents, w.apiBrief(i))
 		}
-	}
-	list := apiIncidents{head, []apiIncident{}}
+		return marshalJSON(doc)
+	})
 	for _, i := range w.Incidents {
+		w.add(i.data(), w.key("data", i.source.Version), func() ([]byte, error) {
+			one, err := w.apiIncident(i)
+			if err != nil {
+				return nil, err
+			}
+			return marshalJSON(apiOne{head.of(i), one})
+		})
+	}
+	w.add(dir+"schema.json", w.key("fixed"), func() ([]byte, error) { return templates.Page.ReadFile("page/schema.json") })
+}
+
+func (w *writer) apiStatus(head apiHead) ([]byte, error) {
+	state, verdict := w.Verdict()
+	doc := apiStatus{apiHead: head, State: state.String(), Verdict: markdown.Safe(verdict), Components: []apiComponent{}, Open: []apiIncident{}}
+	for _, c := range w.AllComponents() {
+		one := w.apiComponent(c)
+		one.Days = nil
+		doc.Components = append(doc.Components, one)
+	}
+	for _, i := range w.Open() {
 		one, err := w.apiIncident(i)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		if err := put(one.Data, apiOne{head.of(i), one}); err != nil {
-			return err
-		}
-		if !i.Over {
-			status.Open = append(status.Open, one)
-		}
-		one.Updates, one.Postmortem = nil, nil
-		list.Incidents = append(list.Incidents, one)
+		doc.Open = append(doc.Open, one)
 	}
-	for path, doc := range map[string]any{"status.json": status, "components.json": components, "incidents.json": list} {
-		if err := put("api/incident/v1/"+path, doc); err != nil {
-			return err
-		}
-	}
-	var err error
-	files["api/incident/v1/schema.json"], err = templates.Page.ReadFile("page/schema.json")
-	return err
+	return marshalJSON(doc)
 }
 
 func (w *writer) apiComponent(c *ComponentState) apiComponent {
@@ -180,10 +181,14 @@ func (w *writer) apiComponent(c *ComponentState) apiComponent {
 	return one
 }
 
-func (w *writer) apiIncident(i *Incident) (apiIncident, error) {
+// data is the path of an incident's own JSON.
+func (i *Incident) data() string { return "api/incident/v1/incidents/" + i.ID + ".json" }
+
+// apiBrief is an incident in a list.
+func (w *writer) apiBrief(i *Incident) apiIncident {
 	one := apiIncident{
 		ID: i.ID, Headline: markdown.Safe(i.Headline), Title: markdown.Safe(i.Title), Status: i.Status.String(), Since: stampOf(i.Since),
-		Started: stampOf(i.Started), Components: apiStates(i.Components), Path: i.Path(), Data: "api/incident/v1/incidents/" + i.ID + ".json",
+		Started: stampOf(i.Started), Components: apiStates(i.Components), Path: i.Path(), Data: i.data(),
 	}
 	if i.Severity != 0 {
 		one.Severity = i.Severity.String()
@@ -194,18 +199,28 @@ func (w *writer) apiIncident(i *Incident) (apiIncident, error) {
 	if i.Over && !i.ResolvedAt.IsZero() {
 		one.Resolved = stampOf(i.ResolvedAt)
 	}
-	if by := i.Promise(); !by.IsZero() {
+	if by := i.Promise; !by.IsZero() {
 		one.NextUpdate = stampOf(by)
 	}
-	if n := len(i.Postmortems); n > 0 {
-		p := i.Postmortems[n-1]
+	return one
+}
+
+// apiIncident is an incident with all that is told of it.
+func (w *writer) apiIncident(i *Incident) (apiIncident, error) {
+	one := w.apiBrief(i)
+	t, err := w.tell(i)
+	if err != nil {
+		return one, err
+	}
+	if n := len(t.Postmortems); n > 0 {
+		p := t.Postmortems[n-1]
 		text, err := w.docs.HTML(p.Text)
 		if err != nil {
 			return one, err
 		}
 		one.Postmortem = &apiPostmortem{stampOf(p.At), markdown.Safe(p.Text), string(text), i.Path() + "#postmortem"}
 	}
-	for _, u := range i.Updates {
+	for _, u := range t.Updates {
 		told, err := w.apiUpdate(u)
 		if err != nil {
 			return one, err

@@ -15,37 +15,29 @@ var tints = [...]string{operational: "#14713a", maintenance: "#3450a3", degraded
 
 // addBadges adds a badge for the page and for each component, as a picture and in the form that shields.io draws, and the
 // icon that browsers show.
-func addBadges(w *writer, files Files) error {
+func addBadges(w *writer) {
 	worst, _ := w.Verdict()
-	files["favicon.svg"] = icon(worst)
-	if err := w.badge(files, "status", w.Name, worst); err != nil {
-		return err
-	}
+	w.add("favicon.svg", w.key("drawn", worst.String()), func() ([]byte, error) { return icon(worst), nil })
+	w.addBadge("status", w.Name, worst)
 	for _, c := range w.AllComponents() {
-		name := strings.TrimSuffix(strings.TrimPrefix(c.Path, "components/"), ".html")
-		if err := w.badge(files, "components/"+name, c.Name, c.State); err != nil {
-			return err
-		}
+		w.addBadge("components/"+strings.TrimSuffix(strings.TrimPrefix(c.Path, "components/"), ".html"), c.Name, c.State)
 	}
-	return nil
 }
 
-func (w *writer) badge(files Files, name, label string, state view.State) error {
-	label = short(strings.TrimSpace(markdown.Safe(label)), 60)
+func (w *writer) addBadge(name, label string, state view.State) {
+	said := short(strings.TrimSpace(markdown.Safe(label)), 60)
 	message := w.Words.Say("state_" + state.String())
-	files["badges/"+name+".svg"] = badge(label, message, tints[state])
-	raw, err := marshalJSON(struct {
-		Version int    `json:"schemaVersion"`
-		Label   string `json:"label"`
-		Message string `json:"message"`
-		Color   string `json:"color"`
-		IsError bool   `json:"isError"`
-	}{1, label, message, tints[state], state >= partialOutage})
-	if err != nil {
-		return fmt.Errorf("%w: badges/%s.json: %w", ErrInput, name, err)
-	}
-	files["badges/"+name+".json"] = raw
-	return nil
+	key := w.key("drawn", "badge "+said, state.String())
+	w.add("badges/"+name+".svg", key, func() ([]byte, error) { return badge(said, message, tints[state]), nil })
+	w.add("badges/"+name+".json", key, func() ([]byte, error) {
+		return marshalJSON(struct {
+			Version int    `json:"schemaVersion"`
+			Label   string `json:"label"`
+			Message string `json:"message"`
+			Color   string `json:"color"`
+			IsError bool   `json:"isError"`
+		}{1, said, message, tints[state], state >= partialOutage})
+	})
 }
 
 // badge draws a label and a message side by side. The widths are those of a common font; the text is fitted to them in

@@ -62,9 +62,9 @@ type (
 	}
 )
 
-// file is the path of a file that came with an update.
-func (i *Incident) file(a view.Attachment) string {
-	return "incidents/" + i.ID + "/" + path.Base(a.Path)
+// file is the path of a file that came with an update, by where it is below the incident's folder.
+func (i *Incident) file(below string) string {
+	return "incidents/" + i.ID + "/" + path.Base(below)
 }
 
 // brief is an incident in a list.
@@ -76,7 +76,7 @@ func (w *writer) brief(i *Incident, root string) card {
 	} else {
 		c.Span = w.Words.Say("since", "time", from)
 	}
-	if len(i.Postmortems) > 0 {
+	if i.Reports > 0 {
 		c.Report, c.ReportText = c.Path+"#postmortem", w.Words.Say("postmortem")
 	}
 	return c
@@ -94,16 +94,20 @@ func (w *writer) card(i *Incident, root string) (card, error) {
 	if len(names) > 0 {
 		c.Affects = w.Words.Say("affects", "what", strings.Join(names, ", "))
 	}
-	if by := i.Promise(); !by.IsZero() {
+	if by := i.Promise; !by.IsZero() {
 		c.Promise, c.PromiseLead = w.moment(by, !w.sameDay(by, i.Started)), w.Words.Say("next_update")
 		if by.Before(w.AsOf) {
 			c.PromiseLead = w.Words.Say("was_due")
 		}
 	}
-	if err := w.postmortems(i, &c); err != nil {
+	t, err := w.tell(i)
+	if err != nil {
 		return c, err
 	}
-	for _, u := range i.Updates {
+	if err := w.postmortems(t, &c); err != nil {
+		return c, err
+	}
+	for _, u := range t.Updates {
 		card, err := w.update(u, !w.sameDay(u.At, i.Started)) // the day of a time without one is that of the beginning
 		if err != nil {
 			return c, err
@@ -111,8 +115,8 @@ func (w *writer) card(i *Incident, root string) (card, error) {
 		card.Link = "#u-" + u.ID
 		for _, a := range u.Attachment {
 			link := fileLink{Name: markdown.Safe(a.Name)}
-			if _, ok := w.attached[i.ID+"/"+a.Path]; ok {
-				link.Path = root + i.file(a)
+			if slices.Contains(i.Files, a.Path) {
+				link.Path = root + i.file(a.Path)
 			}
 			card.Files = append(card.Files, link)
 		}
@@ -125,14 +129,14 @@ func (w *writer) card(i *Incident, root string) (card, error) {
 }
 
 // postmortems are the published ones, the newest first.
-func (w *writer) postmortems(i *Incident, c *card) error {
-	for n, p := range slices.Backward(i.Postmortems) {
+func (w *writer) postmortems(t *told, c *card) error {
+	for n, p := range slices.Backward(t.Postmortems) {
 		text, err := w.docs.HTML(p.Text)
 		if err != nil {
 			return err
 		}
 		one := postmortemCard{ID: "postmortem", Title: w.Words.Say("postmortem"), Said: w.Words.Say("published"), When: w.moment(p.At, true), HTML: text}
-		if n < len(i.Postmortems)-1 {
+		if n < len(t.Postmortems)-1 {
 			one.ID, one.Title, one.Older = "postmortem-"+p.ID, w.Words.Say("postmortem_older"), true
 		}
 		c.Postmortems = append(c.Postmortems, one)

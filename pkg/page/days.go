@@ -48,9 +48,12 @@ func (s *Site) components() {
 				names[key] = c.Name
 				order = append(order, key)
 			}
-			of[key] = append([]*Incident{i}, of[key]...)
+			of[key] = append(of[key], i)
 			spans[key] = append(spans[key], s.spans(i, c.Name)...)
 		}
+	}
+	for _, list := range of {
+		slices.Reverse(list)
 	}
 	groups := map[string]*Group{}
 	taken := map[string]bool{}
@@ -110,8 +113,12 @@ func (s *Site) spans(i *Incident, name string) []span {
 			list = append(list, span{from: since, to: at, state: state})
 		}
 	}
-	moves := slices.Clone(i.States)
-	slices.SortStableFunc(moves, func(a, b view.StateMove) int { return a.At.Compare(b.At) })
+	moves := i.States
+	byTime := func(a, b view.StateMove) int { return a.At.Compare(b.At) }
+	if !slices.IsSortedFunc(moves, byTime) {
+		moves = slices.Clone(moves)
+		slices.SortStableFunc(moves, byTime)
+	}
 	for _, m := range moves {
 		if m.Component != name || m.At.After(s.Until) {
 			continue
@@ -135,6 +142,7 @@ func (s *Site) spans(i *Incident, name string) []span {
 func (s *Site) days(spans []span) ([]Day, float64) {
 	now := s.AsOf.In(s.Zone)
 	first := time.Date(now.Year(), now.Month(), now.Day()-Window+1, 0, 0, 0, 0, s.Zone)
+	spans = slices.DeleteFunc(slices.Clone(spans), func(p span) bool { return p.to.Before(first) })
 	days := make([]Day, Window)
 	var lost, whole time.Duration
 	for n := range days {

@@ -1,11 +1,10 @@
 package page
 
 import (
-	"bytes"
 	"encoding/json"
 	"encoding/xml"
-	"fmt"
 	"strings"
+	"sync"
 	"time"
 
 	"incident/pkg/markdown"
@@ -21,31 +20,32 @@ type feed struct {
 
 // addFeeds adds the feeds: of everything and of each component, one item for each update; and the history, one item for
 // each incident. They hold whole addresses, so there are none where the page's own is not known.
-func addFeeds(w *writer, files Files) error {
+func addFeeds(w *writer) {
 	if w.Address == "" {
-		return nil
+		return
 	}
-	add := func(f feed, incidents []*Incident) (err error) {
-		if f.items, err = w.items(incidents); err != nil {
-			return err
+	add := func(f feed, incidents []*Incident) {
+		news := telling(incidents)
+		items := sync.OnceValues(func() ([]item, error) { return w.items(news) })
+		for _, form := range []struct {
+			ending string
+			make   func(*writer, feed) ([]byte, error)
+		}{{".atom", atom}, {".rss", rss}, {".json", jsonFeed}} {
+			w.add(f.path+form.ending, w.key("feed", f.title, versions(news)+w.ifEmpty(news)), func() (_ []byte, err error) {
+				f := f
+				if f.items, err = items(); err != nil {
+					return nil, err
+				}
+				return form.make(w, f)
+			})
 		}
-		for ending, form := range map[string]func(*writer, feed) ([]byte, error){".atom": atom, ".rss": rss, ".json": jsonFeed} {
-			if files[f.path+ending], err = form(w, f); err != nil {
-				return fmt.Errorf("%w: %s: %w", ErrInput, f.path+ending, err)
-			}
-		}
-		return nil
 	}
-	if err := add(feed{title: w.Name, path: "updates", home: "index.html"}, w.Incidents); err != nil {
-		return err
-	}
+	add(feed{title: w.Name, path: "updates", home: "index.html"}, w.Incidents)
 	for _, c := range w.AllComponents() {
 		name := strings.TrimSuffix(c.Path, ".html")
-		if err := add(feed{title: w.Name + ": " + c.Name, path: name, home: c.Path}, c.Incident); err != nil {
-			return err
-		}
+		add(feed{title: w.Name + ": " + c.Name, path: name, home: c.Path}, c.Incident)
 	}
-	return addHistory(w, files)
+	addHistory(w)
 }
 
 type (
@@ -202,9 +202,6 @@ func marshalXML(doc any) ([]byte, error) {
 }
 
 func marshalJSON(doc any) ([]byte, error) {
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetIndent("", " ")
-	err := enc.Encode(doc)
-	return b.Bytes(), err
+	raw, err := json.Marshal(doc)
+	return append(raw, '\n'), err
 }

@@ -221,7 +221,7 @@ func TestStatuspageHoldsFifty(t *testing.T) {
 	in := input(t, incident.Customer)
 	for n := range 60 {
 		opened := incidenttest.Entry(n, fmt.Sprintf("op%02d", n), incident.Entry{Kind: incident.Opened, Audience: incident.Customer, Text: "It fails."})
-		in.Views = append(in.Views, input(t, incident.Customer, incident.Fold(fmt.Sprintf("20261123-x-%d", n), []incident.Entry{opened})).Views...)
+		in.Sources = append(in.Sources, input(t, incident.Customer, incident.Fold(fmt.Sprintf("20261123-x-%d", n), []incident.Entry{opened})).Sources...)
 	}
 	var doc struct {
 		Incidents []struct {
@@ -291,7 +291,7 @@ func TestPublishedPostmortem(t *testing.T) {
 	}
 	f := feedOf(t, files, "updates.json")
 	require.Equal(t, "Postmortem: Checkout: partial outage", f.Items[0].Title)
-	require.Contains(t, string(files["api/v2/incidents.json"]), `"status": "postmortem"`)
+	require.Contains(t, string(files["api/v2/incidents.json"]), `"status":"postmortem"`)
 	require.Contains(t, string(files["api/v2/incidents.json"]), "https://status.shop.example/incidents/20261123-open.html#postmortem")
 	require.Contains(t, string(files["api/incident/v1/incidents/20261123-open.json"]), "The new disk.")
 }

@@ -1,8 +1,11 @@
 package page_test
 
 import (
+	"bytes"
+	"encoding/json"
 	"flag"
 	"os"
+	"path"
 	"path/filepath"
 	"testing"
 
@@ -36,12 +39,17 @@ func TestPageGolden(t *testing.T) {
 		"summary.golden.json": "api/v2/summary.json", "incidents.golden.json": "api/v2/incidents.json", "one.golden.json": "api/incident/v1/incidents/20261123-open.json",
 		"badge.golden.svg": "badges/components/checkout.svg", "sitemap.golden.xml": "sitemap.xml", "headers.golden.txt": "_headers",
 	} {
-		file := filepath.Join("testdata", golden)
+		file, got := filepath.Join("testdata", golden), files[name]
+		if path.Ext(name) == ".json" {
+			var lines bytes.Buffer
+			require.NoError(t, json.Indent(&lines, got, "", " "))
+			got = lines.Bytes()
+		}
 		if *update {
-			require.NoError(t, os.WriteFile(file, files[name], 0o644))
+			require.NoError(t, os.WriteFile(file, got, 0o644))
 		}
 		want, err := os.ReadFile(file)
 		require.NoError(t, err)
-		require.Equal(t, string(want), string(files[name]), name)
+		require.Equal(t, string(want), string(got), name)
 	}
 }

@@ -18,42 +18,53 @@ func Headers() map[string]string {
 }
 
 // addHostFiles adds what web hosts and crawlers read.
-func addHostFiles(s *writer, files Files) error {
-	files[".nojekyll"] = []byte{}
+func addHostFiles(w *writer) {
+	w.addFixed(".nojekyll", []byte{})
 	var headers strings.Builder
 	headers.WriteString("/*\n")
 	for _, key := range slices.Sorted(maps.Keys(Headers())) {
 		fmt.Fprintf(&headers, "  %s: %s\n", key, Headers()[key])
 	}
-	files["_headers"] = []byte(headers.String())
-	if s.Domain != "" {
-		files["CNAME"] = []byte(s.Domain + "\n")
+	w.addFixed("_headers", []byte(headers.String()))
+	if w.Domain != "" {
+		w.addFixed("CNAME", []byte(w.Domain+"\n"))
 	}
-	if s.Audience.String() != "customer" {
-		files["robots.txt"] = []byte("User-agent: *\nDisallow: /\n")
-		return nil
+	if w.Audience.String() != "customer" {
+		w.addFixed("robots.txt", []byte("User-agent: *\nDisallow: /\n"))
+		return
 	}
 	robots := "User-agent: *\nAllow: /\n"
-	if s.Address != "" {
-		type place struct {
-			Loc string `xml:"loc"`
-		}
-		list := struct {
-			XMLName xml.Name `xml:"http://www.sitemaps.org/schemas/sitemap/0.9 urlset"`
-			Places  []place  `xml:"url"`
-		}{}
-		for _, path := range slices.Sorted(maps.Keys(files)) {
-			if strings.HasSuffix(path, ".html") && path != "404.html" {
-				list.Places = append(list.Places, place{s.Address + "/" + path})
-			}
-		}
-		raw, err := xml.Marshal(list)
-		if err != nil {
-			return fmt.Errorf("%w: %w", ErrInput, err)
-		}
-		files["sitemap.xml"] = append([]byte(xml.Header), raw...)
-		robots += "Sitemap: " + s.Address + "/sitemap.xml\n"
+	if w.Address != "" {
+		pages := w.pages()
+		w.add("sitemap.xml", w.key("sitemap", strings.Join(pages, "\n")), func() ([]byte, error) { return sitemap(w.Address, pages) })
+		robots += "Sitemap: " + w.Address + "/sitemap.xml\n"
 	}
-	files["robots.txt"] = []byte(robots)
-	return nil
+	w.addFixed("robots.txt", []byte(robots))
+}
+
+// pages are the paths of all pages that readers look for.
+func (w *writer) pages() []string {
+	var paths []string
+	for _, p := range w.parts {
+		if strings.HasSuffix(p.Path, ".html") && p.Path != "404.html" {
+			paths = append(paths, p.Path)
+		}
+	}
+	slices.Sort(paths)
+	return paths
+}
+
+func sitemap(address string, pages []string) ([]byte, error) {
+	type place struct {
+		Loc string `xml:"loc"`
+	}
+	list := struct {
+		XMLName xml.Name `xml:"http://www.sitemaps.org/schemas/sitemap/0.9 urlset"`
+		Places  []place  `xml:"url"`
+	}{}
+	for _, path := range pages {
+		list.Places = append(list.Places, place{address + "/" + path})
+	}
+	raw, err := xml.Marshal(list)
+	return append([]byte(xml.Header), raw...), err
 }

@@ -11,12 +11,10 @@ import (
 
 // Input is all that a site is made from.
 type Input struct {
-	Views    []view.View // of one audience, in any order; those it cannot see are left out
+	Sources  []Source // of one audience, in any order; incidents that it cannot see are left out
 	Settings Settings
 	AsOf     time.Time // the time that the page tells; ongoing things last until then
-	// Attached are files that came with updates, by the identifier of their incident and their path: those that [Shown]
-	// says yes to, as far as they could be read.
-	Attached map[string][]byte
+	Program  string    // names the program that makes it; "" where that is not known: then no file has a key
 }
 
 // Settings are what the team has chosen for its page.
@@ -53,26 +51,4 @@ type Link struct{ Text, Address string }
 // what they hold, on the page's own address.
 func Shown(name string) bool {
 	return slices.Contains([]string{".png", ".jpg", ".jpeg", ".gif", ".webp", ".pdf", ".txt", ".log", ".csv"}, strings.ToLower(path.Ext(name)))
-}
-
-// Files are what is published, by path from the top of the site, with slashes.
-type Files map[string][]byte
-
-// Build makes the whole site.
-func Build(in Input) (Files, error) {
-	site, err := New(in)
-	if err != nil {
-		return nil, err
-	}
-	w, err := newWriter(site)
-	if err != nil {
-		return nil, err
-	}
-	files := Files{}
-	for _, add := range []func(*writer, Files) error{addPages, addFeeds, addStatuspage, addAPI, addBadges, addHostFiles} {
-		if err := add(w, files); err != nil {
-			return nil, err
-		}
-	}
-	return files, nil
 }

@@ -39,7 +39,7 @@ func input(t testing.TB, a incident.Audience, incs ...incident.Incident) page.In
 		Components: []page.Component{{Name: "Checkout", Group: "Shop", Description: "Paying"}, {Name: "Mail"}},
 	}}
 	for _, inc := range incs {
-		in.Views = append(in.Views, view.For(inc, a))
+		in.Sources = append(in.Sources, page.SourceOf(view.For(inc, a), nil))
 	}
 	return in
 }
@@ -124,7 +124,7 @@ func TestOngoingOutage(t *testing.T) {
 
 func TestViewsOfAnotherAudienceAreRefused(t *testing.T) {
 	in := input(t, incident.Customer)
-	in.Views = []view.View{view.For(outage(), incident.Internal)}
+	in.Sources = []page.Source{page.SourceOf(view.For(outage(), incident.Internal), nil)}
 	_, err := page.Build(in)
 	require.ErrorIs(t, err, page.ErrInput)
 }
@@ -270,8 +270,8 @@ func BenchmarkBuild1000(b *testing.B) {
 	for range 1000 {
 		inc := outage(told(10, "aaaa", "One."), told(20, "bbbb", "Two."), told(30, "cccc", "Three."), told(40, "dddd", "Four."), told(50, "eeee", "Five."))
 		v := view.For(inc, incident.Customer)
-		v.ID += "-" + string(rune('a'+len(in.Views)%26)) + strings.Repeat("x", len(in.Views)/26)
-		in.Views = append(in.Views, v)
+		v.ID += "-" + string(rune('a'+len(in.Sources)%26)) + strings.Repeat("x", len(in.Sources)/26)
+		in.Sources = append(in.Sources, page.SourceOf(v, nil))
 	}
 	for b.Loop() {
 		build(b, in)

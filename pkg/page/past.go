@@ -5,9 +5,11 @@ import (
 	"html"
 	"html/template"
 	"strings"
+	"sync"
 	"time"
 
 	"incident/pkg/markdown"
+	"incident/pkg/view"
 )
 
 // maxPast is how many of the newest incidents the history feeds and the lists for other programs hold, as at Statuspage.
@@ -15,41 +17,62 @@ const maxPast = 50
 
 // addHistory adds the feeds with one item for each incident, under the names and in the structure of those of
 // Statuspage, whose readers look for them.
-func addHistory(w *writer, files Files) error {
-	var items []item
-	for _, i := range w.Incidents[:min(len(w.Incidents), maxPast)] {
-		one, err := w.past(i)
-		if err != nil {
-			return err
+func addHistory(w *writer) {
+	newest := w.Incidents[:min(len(w.Incidents), maxPast)]
+	key := w.key("history feed", versions(newest)+w.ifEmpty(newest))
+	items := sync.OnceValues(func() ([]item, error) {
+		var list []item
+		for _, i := range newest {
+			one, err := w.past(i)
+			if err != nil {
+				return nil, err
+			}
+			list = append(list, one)
 		}
-		items = append(items, one)
-	}
-	f := feed{title: w.Name + ": " + w.Words.Say("history"), path: "history", home: "history.html", items: items}
-	doc := w.atomFeed(f)
-	for n, i := range w.Incidents[:len(items)] {
-		one := items[n]
-		e := atomEntry{
-			ID: w.tag(i.Opened, i.ID), Title: one.title, Published: stampOf(i.first()), Updated: stampOf(one.at),
-			Link: atomLink{"alternate", "text/html", w.address(i.Path())},
+		return list, nil
+	})
+	with := func(form func(feed) ([]byte, error)) func() ([]byte, error) {
+		return func() ([]byte, error) {
+			list, err := items()
+			if err != nil {
+				return nil, err
+			}
+			return form(feed{title: w.Name + ": " + w.Words.Say("history"), path: "history", home: "history.html", items: list})
 		}
-		e.Content.Type, e.Content.Text = "html", string(one.html)
-		doc.Entries = append(doc.Entries, e)
 	}
-	var err error
-	if files["history.atom"], err = marshalXML(doc); err != nil {
-		return fmt.Errorf("%w: history.atom: %w", ErrInput, err)
+	w.add("history.atom", key, with(func(f feed) ([]byte, error) {
+		doc := w.atomFeed(f)
+		for n, i := range newest {
+			one := f.items[n]
+			e := atomEntry{
+				ID: w.tag(i.Opened, i.ID), Title: one.title, Published: stampOf(one.first), Updated: stampOf(one.at),
+				Link: atomLink{"alternate", "text/html", w.address(i.Path())},
+			}
+			e.Content.Type, e.Content.Text = "html", string(one.html)
+			doc.Entries = append(doc.Entries, e)
+		}
+		return marshalXML(doc)
+	}))
+	w.add("history.rss", key, with(func(f feed) ([]byte, error) { return rss(w, f) }))
+}
+
+// ifEmpty is the time that a feed of no incidents tells.
+func (w *writer) ifEmpty(incidents []*Incident) string {
+	if len(incidents) > 0 {
+		return ""
 	}
-	if files["history.rss"], err = rss(w, f); err != nil {
-		return fmt.Errorf("%w: history.rss: %w", ErrInput, err)
-	}
-	return nil
+	return stampOf(w.Until)
 }
 
 // past is an incident as one item: all that was told, newest first.
 func (w *writer) past(i *Incident) (item, error) {
-	one := item{id: i.ID, opened: i.Opened, at: i.last(), title: markdown.Safe(i.Headline), path: i.Path()}
+	t, err := w.tell(i)
+	if err != nil {
+		return item{}, err
+	}
+	one := item{id: i.ID, opened: i.Opened, at: last(t.View, t.Updates), first: first(t.View, t.Updates), title: markdown.Safe(i.Headline), path: i.Path()}
 	var b strings.Builder
-	for _, u := range i.Updates {
+	for _, u := range t.Updates {
 		said := u.Text
 		if u.Withdrawn {
 			said = w.Words.Say("withdrawn")
@@ -71,35 +94,21 @@ func (w *writer) past(i *Incident) (item, error) {
 }
 
 // first is when the readers of the page first heard of an incident.
-func (i *Incident) first() time.Time {
-	if n := len(i.Updates); n > 0 {
-		return i.Updates[n-1].At
+func first(v view.View, updates []Update) time.Time {
+	if n := len(updates); n > 0 {
+		return updates[n-1].At
 	}
-	return i.Opened
-}
-
-// changed is when anything of it did, its status too.
-func (i *Incident) changed() time.Time {
-	if last := i.last(); last.After(i.Since) {
-		return last
-	}
-	return i.Since
+	return v.Opened
 }
 
 // last is when they last heard something new.
-func (i *Incident) last() time.Time {
-	last := i.first()
-	for _, p := range i.Postmortems {
-		if p.At.After(last) {
-			last = p.At
-		}
+func last(v view.View, updates []Update) time.Time {
+	at := first(v, updates)
+	for _, p := range v.Postmortems {
+		at = later(at, p.At)
 	}
-	for _, u := range i.Updates {
-		for _, t := range []time.Time{u.At, u.CorrectedAt, u.WithdrawnAt} {
-			if t.After(last) {
-				last = t
-			}
-		}
+	for _, u := range updates {
+		at = later(at, u.At, u.CorrectedAt, u.WithdrawnAt)
 	}
-	return last
+	return at
 }

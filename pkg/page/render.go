@@ -17,7 +17,7 @@ import (
 // sheet is what the template of one page receives. All of it is ready to be shown.
 type sheet struct {
 	Kind, Title, Root, Name, Logo string
-	Site                          *Site
+	Site                          siteFacts
 	W                             Words
 	Internal                      bool
 	Updated                       *moment
@@ -32,12 +32,18 @@ type sheet struct {
 	Links                         []Link
 }
 
+// siteFacts are what every page knows of the site. No page knows more, so that none changes with what is on another.
+type siteFacts struct{ Language, Zone, Name, Address string }
+
 // writer makes the files of one site.
 type writer struct {
 	*Site
-	tmpl *sandbox.HTML
-	text *markdown.Reader
-	docs *markdown.Reader // of postmortems
+	tmpl   *sandbox.HTML
+	text   *markdown.Reader
+	docs   *markdown.Reader // of postmortems
+	given  string           // names what all files are made from
+	parts  []Part
+	itemed map[*Incident][]item
 }
 
 func newWriter(s *Site) (*writer, error) {
@@ -54,7 +60,7 @@ func newWriter(s *Site) (*writer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &writer{s, set, markdown.New(), markdown.NewDocument(3)}, nil
+	return &writer{Site: s, tmpl: set, text: markdown.New(), docs: markdown.NewDocument(3), itemed: map[*Incident][]item{}}, nil
 }
 
 // names are those of the templates that a team may replace.
@@ -69,7 +75,7 @@ func names(tmpl *template.Template) []string {
 	return list
 }
 
-func addPages(w *writer, files Files) error {
+func addPages(w *writer) error {
 	css, err := templates.Page.ReadFile("page/style.css")
 	if err != nil {
 		return err
@@ -78,51 +84,57 @@ func addPages(w *writer, files Files) error {
 	if err != nil {
 		return err
 	}
-	files["style.css"] = append([]byte(style), w.Own.Style...)
+	w.addFixed("style.css", append([]byte(style), w.Own.Style...))
 	if w.Own.LogoName != "" {
-		files[w.Own.LogoName] = w.Own.Logo
+		w.addFixed(w.Own.LogoName, w.Own.Logo)
 	}
-	home, err := w.home()
-	if err != nil {
-		return err
-	}
-	if err := w.write(files, "index.html", home); err != nil {
-		return err
-	}
+	w.addPage("index.html", "", w.home)
 	for _, i := range w.Incidents {
-		c, err := w.card(i, "../")
-		if err != nil {
-			return err
-		}
-		for _, u := range i.Updates {
-			for _, a := range u.Attachment {
-				if raw, ok := w.attached[i.ID+"/"+a.Path]; ok {
-					files[i.file(a)] = raw
-				}
-			}
-		}
-		if err := w.write(files, i.Path(), sheet{Kind: "incident", Title: c.Name, Incident: c, Updated: w.moment(i.changed(), true)}); err != nil {
-			return err
-		}
+		w.addIncident(i)
 	}
 	for _, c := range w.AllComponents() {
-		sh := sheet{Kind: "component", Title: c.Name, Component: w.bars(c, "../")}
-		for _, i := range c.Incident {
-			sh.List = append(sh.List, w.brief(i, "../"))
-		}
-		if err := w.write(files, c.Path, sh); err != nil {
-			return err
-		}
+		bars := w.bars(c, "../")
+		w.addPage(c.Path, w.key("component", fmt.Sprintf("%#v", bars), listings(c.Incident)), func() (sheet, error) {
+			sh := sheet{Kind: "component", Title: c.Name, Component: bars}
+			for _, i := range c.Incident {
+				sh.List = append(sh.List, w.brief(i, "../"))
+			}
+			return sh, nil
+		})
 	}
-	if err := w.write(files, "history.html", w.history()); err != nil {
-		return err
-	}
+	w.addPage("history.html", w.key("history", listings(w.Incidents)), func() (sheet, error) { return w.history(), nil })
 	// A host shows it under any address, so what it links to begins at the top of the site.
-	return w.write(files, "404.html", sheet{Kind: "missing", Title: w.Words.Say("not_found")})
+	w.addPage("404.html", w.key("missing"), func() (sheet, error) {
+		return sheet{Kind: "missing", Title: w.Words.Say("not_found")}, nil
+	})
+	return nil
 }
 
-func (w *writer) write(files Files, path string, sh sheet) error {
-	sh.Site, sh.W, sh.Root, sh.Name, sh.Links = w.Site, w.Words, strings.Repeat("../", strings.Count(path, "/")), markdown.Safe(w.Name), w.Links
+// addIncident adds the page of an incident, and the files that are shown with it.
+func (w *writer) addIncident(i *Incident) {
+	key := w.key("incident", i.source.Version, fmt.Sprint(i.Promise.Before(w.AsOf)))
+	w.addPage(i.Path(), key, func() (sheet, error) {
+		c, err := w.card(i, "../")
+		return sheet{Kind: "incident", Title: c.Name, Incident: c, Updated: w.moment(i.Changed, true)}, err
+	})
+	for _, file := range i.Files {
+		w.add(i.file(file), w.key("file", i.source.Version, file), func() ([]byte, error) { return i.source.File(file) })
+	}
+}
+
+func (w *writer) addPage(path, key string, fill func() (sheet, error)) {
+	w.add(path, key, func() ([]byte, error) {
+		sh, err := fill()
+		if err != nil {
+			return nil, err
+		}
+		return w.page(path, sh)
+	})
+}
+
+func (w *writer) page(path string, sh sheet) ([]byte, error) {
+	sh.Site = siteFacts{w.Language, w.Zone.String(), markdown.Safe(w.Name), w.Address}
+	sh.W, sh.Root, sh.Name, sh.Links = w.Words, strings.Repeat("../", strings.Count(path, "/")), markdown.Safe(w.Name), w.Links
 	if at, err := url.Parse(w.Address); path == "404.html" && err == nil && at.Host != "" {
 		sh.Root = at.EscapedPath() + "/"
 	}
@@ -133,11 +145,7 @@ func (w *writer) write(files Files, path string, sh sheet) error {
 		sh.Logo = sh.Root + w.Own.LogoName
 	}
 	made, err := w.tmpl.Execute("page", sh, stepsOf(sh))
-	if err != nil {
-		return fmt.Errorf("%s: %w", path, err)
-	}
-	files[path] = []byte(made)
-	return nil
+	return []byte(made), err
 }
 
 // stepsOf are the steps that a template may take for what a page lists.

@@ -27,20 +27,26 @@ const (
 // Site is the model of all that is published.
 type Site struct {
 	Settings
-	AsOf      time.Time // promises that it has passed are late
-	Changed   time.Time // when the newest thing on the page happened; zero: nothing has
-	Until     time.Time // states and uptime are told until then: the last change or the last midnight
-	attached  map[string][]byte
+	AsOf      time.Time   // promises that it has passed are late
+	Changed   time.Time   // when the newest thing on the page happened; zero: nothing has
+	Until     time.Time   // states and uptime are told until then: the last change or the last midnight
 	Incidents []*Incident // by start, newest first
 	Groups    []*Group    // in the order of the configuration; components without a group first
 }
 
-// Incident is one incident with its updates.
+// Incident is one incident.
 type Incident struct {
+	Brief
+	Headline string // in the language of the page
+	Over     bool
+	source   Source
+	told     *told
+}
+
+// told is all that is told of an incident.
+type told struct {
 	view.View
-	Over    bool
 	Updates []Update // newest first
-	Ended   time.Time
 }
 
 // Update is what was said at a time.
@@ -69,18 +75,19 @@ type ComponentState struct {
 
 // New makes the model. It is an [ErrInput] where a view is of another audience than the page.
 func New(in Input) (*Site, error) {
-	s := &Site{Settings: in.Settings, AsOf: in.AsOf.UTC(), attached: in.Attached}
+	s := &Site{Settings: in.Settings, AsOf: in.AsOf.UTC()}
 	if s.Zone == nil {
 		s.Zone = time.UTC
 	}
 	s.Name = cmp.Or(strings.TrimSpace(s.Name), s.Words.Say("status"))
-	for _, v := range in.Views {
-		if v.Audience != in.Settings.Audience {
-			return nil, fmt.Errorf("%w: an incident as %s see it on a page for %s", ErrInput, v.Audience, in.Settings.Audience)
+	for _, source := range in.Sources {
+		b := source.Brief
+		if b.Audience != in.Settings.Audience {
+			return nil, fmt.Errorf("%w: an incident as %s see it on a page for %s", ErrInput, b.Audience, in.Settings.Audience)
 		}
-		if v.Visible {
-			v.Headline = s.headline(v.Headline, v.Named, v.Hit)
-			s.Incidents = append(s.Incidents, s.incident(v))
+		if b.Visible {
+			s.Incidents = append(s.Incidents, &Incident{Brief: b, Headline: s.headline(b.Given, b.Named, b.Hit), Over: b.Status.Over(), source: source})
+			s.Changed = later(s.Changed, b.Newest)
 		}
 	}
 	slices.SortStableFunc(s.Incidents, func(a, b *Incident) int {
@@ -88,7 +95,6 @@ func New(in Input) (*Site, error) {
 	})
 	now := s.AsOf.In(s.Zone)
 	s.Until = time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, s.Zone).UTC()
-	s.Changed = s.newest()
 	if s.Changed.After(s.Until) {
 		s.Until = s.Changed
 		if s.AsOf.Before(s.Changed) {
@@ -184,36 +190,22 @@ func (s *Site) AllComponents() []*ComponentState {
 	return all
 }
 
-// newest is when the newest thing on the page happened.
-func (s *Site) newest() time.Time {
-	var last time.Time
-	newer := func(times ...time.Time) {
-		for _, t := range times {
-			if t.After(last) {
-				last = t
-			}
+// tell reads all that is told of an incident.
+func (s *Site) tell(i *Incident) (*told, error) {
+	if i.told == nil {
+		v, err := i.source.View()
+		if err != nil {
+			return nil, err
 		}
+		i.told = &told{v, updatesOf(v, func(m view.Move) string { return s.recovered(v, m) })}
 	}
-	for _, i := range s.Incidents {
-		newer(i.Opened)
-		for _, m := range i.Moves {
-			newer(m.At)
-		}
-		for _, m := range i.States {
-			newer(m.At)
-		}
-		for _, p := range i.Postmortems {
-			newer(p.At)
-		}
-		for _, u := range i.Updates {
-			newer(u.At, u.CorrectedAt, u.WithdrawnAt)
-		}
-	}
-	return last
+	return i.told, nil
 }
 
-func (s *Site) incident(v view.View) *Incident {
-	i := &Incident{View: v, Over: v.Status.Over(), Ended: v.ResolvedAt}
+// updatesOf are the updates of a view, newest first. That all works again is told in any case: of a move to resolved that
+// nobody wrote words for, recovered tells from the record.
+func updatesOf(v view.View, recovered func(view.Move) string) []Update {
+	var updates []Update
 	moves := slices.Clone(v.Moves)
 	slices.SortStableFunc(moves, func(a, b view.Move) int { return a.At.Compare(b.At) })
 	told := map[string]bool{} // times of moves that have words
@@ -233,22 +225,22 @@ func (s *Site) incident(v view.View) *Incident {
 		if u.Text == "" && len(u.Attachment) == 0 && len(u.Changes) == 0 && !u.Withdrawn {
 			continue // a move alone, which the state above the updates tells
 		}
-		i.Updates = append(i.Updates, Update{Update: u, Status: status})
+		updates = append(updates, Update{Update: u, Status: status})
 	}
 	for _, m := range moves {
 		if m.Status.String() == resolved && !told[stamp(m.At)+resolved] {
-			i.Updates = append(i.Updates, Update{
+			updates = append(updates, Update{
 				Update: view.Update{
 					ID: fmt.Sprintf("%s-%x", m.ID, v.Started.Unix()), // another start, another text
-					At: m.At, Recorded: m.At, Audience: v.Audience, Text: s.recovered(v, m), Status: m.Status, Then: m.Then,
+					At: m.At, Recorded: m.At, Audience: v.Audience, Text: recovered(m), Status: m.Status, Then: m.Then,
 				},
 				Status: resolved, Generated: true,
 			})
 		}
 	}
-	slices.SortStableFunc(i.Updates, func(a, b Update) int { return a.At.Compare(b.At) })
-	slices.Reverse(i.Updates)
-	return i
+	slices.SortStableFunc(updates, func(a, b Update) int { return a.At.Compare(b.At) })
+	slices.Reverse(updates)
+	return updates
 }
 
 func stamp(t time.Time) string { return t.UTC().Format("20060102T150405") }
@@ -268,16 +260,6 @@ func (s *Site) recovered(v view.View, m view.Move) string {
 		return s.Words.Say("recovered", "from", from, "to", to)
 	}
 	return s.Words.Say("recovered_what", "what", strings.Join(names, ", "), "from", from, "to", to)
-}
-
-// Promise is when the audience of the page hears next of an incident; zero where nothing is promised.
-func (i *Incident) Promise() time.Time {
-	for _, p := range i.Promises {
-		if p.Audience == i.Audience && !i.Over {
-			return p.By
-		}
-	}
-	return time.Time{}
 }
 
 // Path is the address of an incident's page from the top of the site.

@@ -2,7 +2,6 @@ package page
 
 import (
 	"crypto/sha256"
-	"fmt"
 	"math/big"
 	"slices"
 	"strings"
@@ -110,35 +109,47 @@ func spID(kind, name string) string {
 
 // addStatuspage adds the JSON in the shape of Statuspage. It holds whole addresses, so there is none where the page's own
 // is not known.
-func addStatuspage(w *writer, files Files) error {
+func addStatuspage(w *writer) {
 	if w.Address == "" {
-		return nil
+		return
 	}
-	past := w.Incidents[:min(len(w.Incidents), maxPast)]
-	open := w.Open()
 	m := spMaker{writer: w, pageID: spID("page", w.Address)}
 	m.all = m.components()
-	maintenances := map[string]any{"page": m.page(), "scheduled_maintenances": []spMaintenance{}}
-	for path, doc := range map[string]map[string]any{
-		"summary": {
-			"page": m.page(), "status": m.status(), "components": m.all, "incidents": m.incidents(open),
-			"scheduled_maintenances": []spMaintenance{},
-		},
-		"status":                          {"page": m.page(), "status": m.status()},
-		"components":                      {"page": m.page(), "components": m.all},
-		"incidents":                       {"page": m.page(), "incidents": m.incidents(past)},
-		"incidents/unresolved":            {"page": m.page(), "incidents": m.incidents(open)},
-		"scheduled-maintenances":          maintenances,
-		"scheduled-maintenances/active":   maintenances,
-		"scheduled-maintenances/upcoming": maintenances,
-	} {
-		raw, err := marshalJSON(doc)
-		if err != nil {
-			return fmt.Errorf("%w: api/v2/%s.json: %w", ErrInput, path, err)
+	none := []spMaintenance{}
+	listed := func(which []*Incident) func() (map[string]any, error) {
+		return func() (map[string]any, error) {
+			list, err := m.incidents(which)
+			return map[string]any{"incidents": list}, err
 		}
-		files["api/v2/"+path+".json"] = raw
 	}
-	return nil
+	fixed := func(doc map[string]any) func() (map[string]any, error) {
+		return func() (map[string]any, error) { return doc, nil }
+	}
+	for _, file := range []struct {
+		name string
+		fill func() (map[string]any, error)
+	}{
+		{"summary", func() (map[string]any, error) {
+			open, err := m.incidents(w.Open())
+			return map[string]any{"status": m.status(), "components": m.all, "incidents": open, "scheduled_maintenances": none}, err
+		}},
+		{"status", fixed(map[string]any{"status": m.status()})},
+		{"components", fixed(map[string]any{"components": m.all})},
+		{"incidents", listed(w.Incidents[:min(len(w.Incidents), maxPast)])},
+		{"incidents/unresolved", listed(w.Open())},
+		{"scheduled-maintenances", fixed(map[string]any{"scheduled_maintenances": none})},
+		{"scheduled-maintenances/active", fixed(map[string]any{"scheduled_maintenances": none})},
+		{"scheduled-maintenances/upcoming", fixed(map[string]any{"scheduled_maintenances": none})},
+	} {
+		w.add("api/v2/"+file.name+".json", "", func() ([]byte, error) {
+			doc, err := file.fill()
+			if err != nil {
+				return nil, err
+			}
+			doc["page"] = m.page()
+			return marshalJSON(doc)
+		})
+	}
 }
 
 // spMaker makes the objects of one page.
@@ -242,31 +253,39 @@ func (w *writer) since() time.Time {
 	return first
 }
 
-func (m spMaker) incidents(which []*Incident) []spIncident {
+func (m spMaker) incidents(which []*Incident) ([]spIncident, error) {
 	list := []spIncident{}
 	for _, i := range which {
-		list = append(list, m.incident(i))
+		one, err := m.incident(i)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, one)
 	}
 	slices.SortStableFunc(list, func(a, b spIncident) int { return b.Created.Compare(a.Created.Time) })
-	return list
+	return list, nil
 }
 
-func (m spMaker) incident(i *Incident) spIncident {
+func (m spMaker) incident(i *Incident) (spIncident, error) {
+	t, err := m.tell(i)
+	if err != nil {
+		return spIncident{}, err
+	}
 	one := spIncident{
 		ID: spID("incident", i.ID), Name: short(markdown.Safe(i.Headline), 255), Status: spWord(i.Status.String()), Created: spTime{i.Opened},
-		Updated: spTime{i.changed()}, Impact: i.Impact.String(), Shortlink: m.address(i.Path()), Started: spTime{i.Started},
+		Updated: spTime{i.Changed}, Impact: i.Impact.String(), Shortlink: m.address(i.Path()), Started: spTime{i.Started},
 		PageID: m.pageID, Updates: []spUpdate{}, Components: []spComponent{},
 	}
 	if i.Impact == 0 {
 		one.Impact = "minor"
 	}
-	for _, move := range i.Moves {
+	for _, move := range t.Moves {
 		if move.Status.String() == "monitoring" {
 			one.Monitoring = &spTime{move.At}
 		}
 	}
 	if i.Over {
-		one.Resolved = &spTime{i.Ended}
+		one.Resolved = &spTime{i.ResolvedAt}
 	}
 	for _, all := range m.all {
 		if slices.ContainsFunc(i.Components, func(c view.Component) bool { return !all.Group && strings.EqualFold(markdown.Safe(c.Name), all.Name) }) {
@@ -274,11 +293,11 @@ func (m spMaker) incident(i *Incident) spIncident {
 		}
 	}
 	before := map[string]view.State{}
-	for _, u := range slices.Backward(i.Updates) {
+	for _, u := range slices.Backward(t.Updates) {
 		one.Updates = append(one.Updates, m.update(one.ID, u, before))
 	}
-	if n := len(i.Postmortems); n > 0 && i.Over {
-		p := i.Postmortems[n-1]
+	if n := len(t.Postmortems); n > 0 && i.Over {
+		p := t.Postmortems[n-1]
 		one.Status = "postmortem"
 		one.Updates = append(one.Updates, spUpdate{
 			ID: spID("update", one.ID+"/"+p.ID), Status: "postmortem", IncidentID: one.ID, Created: spTime{p.At}, Updated: spTime{p.At}, Display: spTime{p.At}, Deliver: true,
@@ -286,7 +305,7 @@ func (m spMaker) incident(i *Incident) spIncident {
 		})
 	}
 	slices.Reverse(one.Updates)
-	return one
+	return one, nil
 }
 
 // update tells an update, and what it found of the components beside what was told before.

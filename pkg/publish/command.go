@@ -20,7 +20,7 @@ func (p Publisher) byCommand(ctx context.Context, r *Result, site map[string][]b
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(top)) }()
 	dir := filepath.Join(top, "site")
-	done, err := folder.Put(dir, site, false)
+	done, err := folder.Put(dir, folder.Plain(site), nil, false)
 	if err != nil {
 		return err
 	}

@@ -15,7 +15,7 @@ func (p Publisher) intoFolder(r *Result, site map[string][]byte) error {
 			return err
 		}
 	}
-	done, err := folder.Put(r.Target.Where, site, p.Force)
+	done, err := folder.Put(r.Target.Where, folder.Plain(site), nil, p.Force)
 	r.Changed, r.Removed = done.Changed, done.Removed
 	return err
 }
