@@ -1,0 +1,255 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"incident/pkg/folder"
+	"incident/pkg/incident"
+	"incident/pkg/page"
+	"incident/pkg/pagememo"
+	"incident/pkg/record"
+	"incident/pkg/view"
+	"incident/pkg/when"
+)
+
+// many incidents take longer than a moment, which is told to who waits at a terminal.
+const many = 2000
+
+// pageMaker makes a page from what its audience may see. Its files are made when they are asked for: those that are in a
+// folder already need not be. It is closed when they are.
+type pageMaker struct {
+	*paging
+	rec      *record.Record
+	rd       *record.Reader
+	asOf     time.Time
+	settings page.Settings
+	parts    []page.Part // none of them is made where words of a narrower audience are in it all the same
+	sources  []page.Source
+
+	was    *pagememo.Memo // what the page was made from the last time
+	is     *pagememo.Memo // and what it is made from now
+	before wholePage      // files that are at hand
+	narrow narrowing
+	failed error // why a file could not be made
+}
+
+// maker reads what a page is made from.
+func (c *paging) maker(ctx context.Context, rec *record.Record) (_ *pageMaker, err error) {
+	if c.audience == incident.Technical {
+		return nil, usage("--audience internal", "there is no page for engineers: they have the record")
+	}
+	m := &pageMaker{paging: c, rec: rec, asOf: c.Now()}
+	if c.asOf != "" {
+		if m.asOf, err = when.Time(c.asOf, c.now()); err != nil {
+			return nil, fmt.Errorf("--as-of: %w", err)
+		}
+	}
+	if m.settings, err = settingsOf(ctx, rec, c.audience); err != nil {
+		return nil, err
+	}
+	if m.rd, err = rec.Read(ctx); err != nil {
+		return nil, err
+	}
+	if err := m.read(); err != nil {
+		return nil, errors.Join(err, m.Close())
+	}
+	return m, nil
+}
+
+// Close ends the reading.
+func (m *pageMaker) Close() error { return m.rd.Close() }
+
+// memoFile is where the memo of an audience's page lies.
+func (m *pageMaker) memoFile() string {
+	return filepath.Join(m.rec.Store().PrivateDir(), "cache", "page-"+m.audience.String())
+}
+
+// read reads all incidents that have changed since the page was made last, and lists the files.
+func (m *pageMaker) read() error {
+	program := m.Program()
+	m.was = pagememo.Load(m.memoFile(), program)
+	m.is = &pagememo.Memo{Program: program, Incidents: map[string]pagememo.Incident{}, Parts: map[string]pagememo.Part{}}
+	m.narrow.theirs = sync.OnceValues(m.theirs)
+	var fresh narrowing // what was not known when pages were made that stay as they are
+	fresh.theirs = m.narrow.theirs
+	err := m.rd.Each(func(id, version string) bool {
+		known, ok := m.was.Incidents[id]
+		if !ok || known.Version != version {
+			return true
+		}
+		m.take(id, known, m.viewLater(id))
+		return false
+	}, func(inc incident.Incident, version string) {
+		one := m.told(inc, version)
+		before := m.was.Incidents[inc.ID].Narrow
+		fresh.add(inc.ID, slices.DeleteFunc(slices.Clone(one.Narrow), func(w pagememo.Words) bool { return slices.Contains(before, w) }))
+		v := view.For(inc, m.audience)
+		m.take(inc.ID, one, func() (view.View, error) { return v, nil })
+	})
+	if err != nil {
+		return err
+	}
+	if tell := m.progress(); tell != nil && len(m.sources) > many {
+		tell(fmt.Sprintf("making the page of %d incidents", len(m.sources)))
+	}
+	if m.settings.Address == "" {
+		m.warn("no feeds, no sitemap and no JSON of Statuspage: they hold whole addresses, and page.address in " + record.ConfigPath + " is not set; write address: https://status.example.com")
+	}
+	parts, err := page.Parts(page.Input{Sources: m.sources, Settings: m.settings, AsOf: m.asOf, Program: program})
+	if err != nil {
+		return pageError(err)
+	}
+	for _, p := range parts {
+		known, same := m.was.Parts[p.Path]
+		if same = same && p.Key != "" && known.Key == p.Key; same {
+			m.is.Parts[p.Path] = pagememo.Part{Key: p.Key, Letters: known.Letters}
+			if err := fresh.check(p.Path, known.Letters); err != nil {
+				return err
+			}
+		}
+		p.Make = m.making(p)
+		m.parts = append(m.parts, p)
+	}
+	return nil
+}
+
+// told is what the page tells of an incident that has changed. What could not be read is told, and read again the next time.
+func (m *pageMaker) told(inc incident.Incident, version string) pagememo.Incident {
+	readable := func(path string) bool {
+		_, err := m.attachment(inc.ID, path)
+		if err != nil {
+			m.warn(fmt.Sprintf("%s is only named on the page: %v", filepath.Base(path), err))
+			version = ""
+		}
+		return err == nil
+	}
+	one := pagememo.Incident{Brief: page.BriefOf(view.For(inc, m.audience), readable), Narrow: narrowOf(inc, m.audience)}
+	one.Version = version
+	return one
+}
+
+func (m *pageMaker) attachment(id, path string) ([]byte, error) {
+	return m.rd.Attachment(id, incident.Attachment{Name: filepath.Base(path), File: filepath.Base(path)})
+}
+
+// take takes an incident into the page.
+func (m *pageMaker) take(id string, one pagememo.Incident, load func() (view.View, error)) {
+	if one.Version != "" {
+		m.is.Incidents[id] = one
+	}
+	m.narrow.add(id, one.Narrow)
+	if one.Brief.Visible {
+		m.sources = append(m.sources, page.Source{
+			Brief: one.Brief, Version: one.Version, View: load,
+			File: func(path string) ([]byte, error) { return m.attachment(id, path) },
+		})
+	}
+}
+
+func (m *pageMaker) viewLater(id string) func() (view.View, error) {
+	return func() (view.View, error) {
+		inc, err := m.rd.Again(id)
+		return view.For(inc, m.audience), err
+	}
+}
+
+// theirs is what was written for the readers of the page.
+func (m *pageMaker) theirs() ([]string, error) {
+	var all []string
+	err := m.rd.Each(func(string, string) bool { return true }, func(inc incident.Incident, _ string) {
+		all = append(all, writtenFor(inc, m.audience)...)
+	})
+	return all, err
+}
+
+// making makes a file and looks at what it says.
+func (m *pageMaker) making(p page.Part) func() ([]byte, error) {
+	return func() ([]byte, error) {
+		raw := m.before.files[p.Path]
+		if p.Key == "" || m.before.keys[p.Path] != p.Key {
+			var err error
+			if raw, err = p.Make(); err != nil {
+				m.failed = pageError(err)
+				return nil, m.failed
+			}
+		}
+		said := pagememo.Part{Key: p.Key}
+		if strings.HasSuffix(p.Path, ".html") {
+			said.Letters = lettersOf(raw)
+			if m.failed = m.narrow.check(p.Path, said.Letters); m.failed != nil {
+				return nil, m.failed
+			}
+		}
+		m.is.Parts[p.Path] = said
+		return raw, nil
+	}
+}
+
+func pageError(err error) error {
+	if errors.Is(err, page.ErrInput) {
+		return &advised{errPage, err.Error(), ""}
+	}
+	return err
+}
+
+// wholePage is a page with all its files.
+type wholePage struct {
+	address string
+	files   page.Files
+	keys    map[string]string // of the files, by path
+}
+
+// whole makes all files of the page, but for those that one made before has already.
+func (c *paging) whole(ctx context.Context, rec *record.Record, before wholePage) (_ wholePage, err error) {
+	m, err := c.maker(ctx, rec)
+	if err != nil {
+		return before, err
+	}
+	defer func() { err = joinClose(err, m) }()
+	m.before = before
+	made := wholePage{m.settings.Address, page.Files{}, map[string]string{}}
+	for _, p := range m.parts {
+		made.keys[p.Path] = p.Key
+		if made.files[p.Path], err = p.Make(); err != nil {
+			return before, err
+		}
+	}
+	return made, nil
+}
+
+// put makes a folder hold the page, and remembers what it was made from.
+func (m *pageMaker) put(dir string, force bool) (folder.Done, error) {
+	files := map[string]folder.File{}
+	seen := map[string]folder.Stamp{}
+	for _, p := range m.parts {
+		files[p.Path] = folder.File{Version: p.Key, Bytes: p.Make}
+		if was := m.was.Parts[p.Path]; m.was.Dir == dir && was.Key != "" {
+			seen[p.Path] = folder.Stamp{Version: was.Key, Size: was.Size, Modified: was.Modified}
+		}
+	}
+	done, err := folder.Put(dir, files, seen, force)
+	switch {
+	case m.failed != nil:
+		return done, m.failed
+	case errors.Is(err, folder.ErrForeign):
+		return done, &advised{errPage, err.Error(), "choose another with -d; or --force, which leaves what is there"}
+	case err != nil:
+		return done, &advised{errPage, err.Error(), "the page that was there stays"}
+	}
+	m.is.Dir = dir
+	for path, p := range m.is.Parts {
+		if stamp, ok := done.Seen[path]; ok {
+			p.Size, p.Modified = stamp.Size, stamp.Modified
+			m.is.Parts[path] = p
+		}
+	}
+	_ = m.is.Save(m.memoFile()) // a full disk makes the next page slower, not this one wrong
+	return done, nil
+}
