@@ -3,6 +3,7 @@ package page_test
 import (
 	"bytes"
 	"encoding/base64"
+	"fmt"
 	"html"
 	"maps"
 	"math/rand/v2"
@@ -263,6 +264,29 @@ func TestPagesCanBeReadByEverybody(t *testing.T) {
 			require.GreaterOrEqual(t, len(faults(broken)), 8, "the audit can fail")
 		}
 	}
+}
+
+// A phone on a bad line reads the home page of a shop of twenty components on its worst day.
+func TestHomeIsLight(t *testing.T) {
+	in := input(t, incident.Customer)
+	in.Settings.Components = nil
+	for n := range 20 {
+		in.Settings.Components = append(in.Settings.Components, page.Component{Name: fmt.Sprintf("Component %d", n), Group: fmt.Sprintf("Group %d", n/5), Description: "What customers know it for"})
+	}
+	for n := range 5 {
+		hit := told(5, "told", "Card payments fail for some customers at the last step. PayPal and vouchers work. We are putting the earlier version back, and test it before it goes out.")
+		hit.Components = []incident.Component{{Name: fmt.Sprintf("Component %d", 3*n), State: incident.PartialOutage}}
+		entries := []incident.Entry{incidenttest.Opened(), hit}
+		for u := range 5 {
+			entries = append(entries, told(10+5*u, fmt.Sprintf("tol%d", u), "About one in five card payments still fails. The earlier version is back on half of the machines; the rest follows within the hour."))
+		}
+		v := view.For(incident.Fold(incidenttest.ID, entries), incident.Customer)
+		v.ID += fmt.Sprint(n)
+		in.Sources = append(in.Sources, page.SourceOf(v, nil))
+	}
+	files := build(t, in)
+	require.Equal(t, 30, strings.Count(string(files["index.html"]), "<li class=\"update\""))
+	require.Less(t, len(files["index.html"]), 60_000)
 }
 
 func BenchmarkBuild1000(b *testing.B) {
