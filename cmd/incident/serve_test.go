@@ -55,6 +55,14 @@ func TestPageServe(t *testing.T) {
 		require.Equal(t, http.StatusNotFound, r.StatusCode, path)
 		require.Contains(t, missing, "There is no such page", path)
 	}
+	// A page of the web that sends browsers here under a name of its own reads nothing.
+	asked, err := http.NewRequest(http.MethodGet, address, nil)
+	require.NoError(t, err)
+	asked.Host = "evil.example"
+	r, err = http.DefaultClient.Do(asked)
+	require.NoError(t, err)
+	require.NoError(t, r.Body.Close())
+	require.Equal(t, http.StatusMisdirectedRequest, r.StatusCode)
 	r, err = http.Post(address, "text/plain", strings.NewReader("x"))
 	require.NoError(t, err)
 	require.NoError(t, r.Body.Close())

@@ -43,7 +43,7 @@ bytes. A folder that holds something else is refused.`,
 	f := cmd.Flags()
 	f.StringVarP(&c.dir, "dir", "d", "public", "the `DIR` of the site")
 	c.addFlags(cmd)
-	f.BoolVar(&c.force, "force", false, "also into a folder that holds something else, which stays")
+	f.BoolVar(&c.force, "force", false, "also into a folder that holds something else, which stays, but for files of the same names; also over a page for other readers")
 	return cmd
 }
 

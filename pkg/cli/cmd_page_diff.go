@@ -119,6 +119,7 @@ type toldPage struct {
 	Incidents []struct{ ID, Headline, Status, Data string } `json:"incidents"`
 	Incident  struct {
 		NextUpdate string `json:"next_update"`
+		Postmortem struct{ At, Markdown string }
 		Updates    []struct {
 			ID, At, Status, Text, Withdrawn string
 		} `json:"updates"`
@@ -210,6 +211,9 @@ func updateChanges(read func(string) ([]byte, error), files page.Files, data, he
 	}
 	for _, id := range slices.Sorted(maps.Keys(said)) {
 		lines = append(lines, "- "+headline+": "+oneLine(said[id]))
+	}
+	if before, now := was.Incident.Postmortem, is.Incident.Postmortem; before != now {
+		lines = append(lines, changed(headline+", postmortem", before.At, now.At))
 	}
 	if was.Incident.NextUpdate != is.Incident.NextUpdate {
 		lines = append(lines, changed(headline+", next update", was.Incident.NextUpdate, is.Incident.NextUpdate))

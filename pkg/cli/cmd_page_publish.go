@@ -2,18 +2,15 @@ package cli
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
 	"incident/pkg/folder"
 	"incident/pkg/gitstore"
 	"incident/pkg/incident"
-	"incident/pkg/page"
 	"incident/pkg/publish"
 	"incident/pkg/record"
 )
@@ -54,7 +51,7 @@ incident page publish -a internal --to dir:/srv/internal-status`,
 	c.addFlags(cmd)
 	f.StringArrayVar(&c.to, "to", nil, "a `TARGET`: branch:NAME, dir:PATH or command:COMMAND; may be repeated")
 	f.BoolVar(&c.save, "save", false, "keep the targets for the next time, in this clone's git configuration")
-	f.BoolVar(&c.force, "force", false, "also into a branch or folder that holds something else, which stays")
+	f.BoolVar(&c.force, "force", false, "also into a branch or folder that holds something else, which stays, but for files of the same names; also over a page for other readers, or a newer one")
 	return cmd
 }
 
@@ -104,6 +101,7 @@ func (c *pagePublishCmd) run(ctx context.Context) error {
 		if err := rec.Store().SetSetting(ctx, publishKey, strings.Join(lines, "\n")); err != nil {
 			return err
 		}
+		c.say("Saved in this clone, in the place of any that were: " + strings.Join(lines, ", ") + ".")
 	}
 	return c.print(r)
 }
@@ -159,10 +157,18 @@ func (c *pagePublishCmd) publish(ctx context.Context, rec *record.Record, target
 	r.Address = made.address
 	p := publish.Publisher{Store: rec.Store(), Env: c.Environ, Output: c.Stderr, Now: c.Now, Force: c.force}
 	if !c.force {
-		p.Allowed = func(held func(string) ([]byte, error)) error { return notOlder(held, made.files) }
+		p.Allowed = func(held func(string) ([]byte, error)) error {
+			return mayReplace(held, func(path string) ([]byte, error) { return made.files[path], nil })
+		}
 	}
 	var failed []error
 	for _, t := range targets {
+		if t.Kind == "dir" {
+			if err := outside(rec, t.Where); err != nil {
+				failed = append(failed, err)
+				continue
+			}
+		}
 		done, err := p.Put(ctx, t, made.files)
 		if err != nil {
 			failed = append(failed, notPublished(t, err))
@@ -181,32 +187,12 @@ func (c *pagePublishCmd) publish(ctx context.Context, rec *record.Record, target
 	return r, errors.Join(failed...)
 }
 
-// notOlder refuses to publish over a page that tells of something newer than all that this clone knows: another clone has
-// published what has not come here yet.
-func notOlder(held func(string) ([]byte, error), files page.Files) error {
-	var was, is struct{ Changed time.Time }
-	raw, err := held(toldDir + "status.json")
-	if err != nil || raw == nil || json.Unmarshal(raw, &was) != nil {
-		return err // what is no page of ours is not compared
-	}
-	if err := json.Unmarshal(files[toldDir+"status.json"], &is); err != nil {
-		return err
-	}
-	if was.Changed.After(is.Changed) {
-		return &advised{
-			record.ErrConflict, fmt.Sprintf("the page there tells of %s, which is newer than all that this clone knows", was.Changed.Format(time.RFC3339)),
-			"incident sync, then publish; or --force",
-		}
-	}
-	return nil
-}
-
 func notPublished(t publish.Target, err error) error {
 	what := fmt.Sprintf("not published to %s: %v", t, err)
 	switch {
 	case errors.Is(err, folder.ErrForeign):
 		return &advised{errPage, what, "choose another target; or --force, which leaves what is there"}
-	case errors.Is(err, gitstore.ErrGit), errors.Is(err, gitstore.ErrNetwork), errors.Is(err, gitstore.ErrNoGit), errors.Is(err, record.ErrConflict), errors.Is(err, gitstore.ErrBranch), errors.Is(err, gitstore.ErrNoRemote), errors.Is(err, gitstore.ErrWhichRemote), errors.Is(err, gitstore.ErrDirty), errors.Is(err, context.Canceled):
+	case errors.Is(err, gitstore.ErrGit), errors.Is(err, gitstore.ErrNetwork), errors.Is(err, gitstore.ErrNoGit), errors.Is(err, record.ErrConflict), errors.Is(err, incident.ErrAudience), errors.Is(err, gitstore.ErrBranch), errors.Is(err, gitstore.ErrNoRemote), errors.Is(err, gitstore.ErrWhichRemote), errors.Is(err, gitstore.ErrDirty), errors.Is(err, context.Canceled):
 		return fmt.Errorf("not published to %s: %w", t, err)
 	}
 	return &advised{errPage, what, "the page that was there stays; see what is wrong, then: incident page publish"}

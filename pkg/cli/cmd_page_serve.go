@@ -125,10 +125,28 @@ var contentTypes = map[string]string{
 	".atom": "application/atom+xml", ".rss": "application/rss+xml", ".txt": "text/plain; charset=utf-8", ".png": "image/png",
 }
 
+// asked reports whether a request means this server. To one of this machine alone, a page of the web may send browsers under
+// a name of its own, and read there what only people at this machine should: by its address it cannot.
+func (s *server) asked(r *http.Request) bool {
+	at, ok := r.Context().Value(http.LocalAddrContextKey).(*net.TCPAddr)
+	if !ok || !at.IP.IsLoopback() {
+		return true
+	}
+	host, _, err := net.SplitHostPort(r.Host)
+	if err != nil {
+		host = r.Host
+	}
+	return host == "localhost" || net.ParseIP(strings.Trim(host, "[]")) != nil
+}
+
 // ServeHTTP implements [http.Handler].
 func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		http.Error(w, "only to be read", http.StatusMethodNotAllowed)
+		return
+	}
+	if !s.asked(r) {
+		http.Error(w, "not served under this name", http.StatusMisdirectedRequest)
 		return
 	}
 	files := s.latest(r.Context())

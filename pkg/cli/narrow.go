@@ -41,12 +41,28 @@ func (n *narrowing) add(id string, words []pagememo.Words) {
 	}
 }
 
-// narrowOf is what an incident holds that an audience may not see, as far as finding it elsewhere means something.
+// leastLine is how many a line of a longer text must have.
+const leastLine = 32
+
+// narrowOf is what an incident holds that an audience may not see, as far as finding it elsewhere means something: texts, and
+// each line of them.
 func narrowOf(inc incident.Incident, a incident.Audience) []pagememo.Words {
 	var list []pagememo.Words
 	for _, e := range inc.Timeline {
-		if said := letters(e.Text); !a.Sees(e.Audience) && len(said) >= least {
+		if a.Sees(e.Audience) {
+			continue
+		}
+		whole := letters(e.Text)
+		add := func(said string) {
 			list = append(list, pagememo.Words{Letters: said, Entry: e.Name, Author: e.Author.Name, Audience: e.Audience})
+		}
+		if len(whole) >= least {
+			add(whole)
+		}
+		for line := range strings.Lines(e.Text) {
+			if said := letters(line); len(said) >= leastLine && said != whole {
+				add(said)
+			}
 		}
 	}
 	return list
@@ -58,9 +74,6 @@ func writtenFor(inc incident.Incident, a incident.Audience) []string {
 	for _, e := range inc.Timeline {
 		if a.Sees(e.Audience) {
 			list = append(list, letters(e.Text))
-		}
-		if e.Headline != "" {
-			list = append(list, letters(e.Headline))
 		}
 	}
 	return list
@@ -87,8 +100,16 @@ func (n *narrowing) check(name, letters string) error {
 	return nil
 }
 
-// lettersOf are the letters and digits that readers of an HTML page see.
-func lettersOf(page []byte) string { return letters(html.UnescapeString(withoutTags(string(page)))) }
+// lettersOf are the letters and digits that readers of an HTML page see, and after them those of attributes that hold more
+// than a word.
+func lettersOf(page []byte) string {
+	text, attributes := withoutTags(string(page))
+	said := letters(html.UnescapeString(text))
+	for _, a := range attributes {
+		said += "\x00" + letters(html.UnescapeString(a))
+	}
+	return said
+}
 
 // in are the words that a text holds.
 func (n *narrowing) in(text string) []narrowWords {
@@ -127,14 +148,21 @@ func letters(s string) string {
 	}, s)
 }
 
-func withoutTags(s string) string {
+// withoutTags is the text of an HTML page, and of its tags the attributes with a space.
+func withoutTags(s string) (text string, attributes []string) {
 	var b strings.Builder
 	for {
 		before, rest, found := strings.Cut(s, "<")
 		b.WriteString(before)
 		if !found {
-			return b.String()
+			return b.String(), attributes
 		}
-		_, s, _ = strings.Cut(rest, ">")
+		var tag string
+		tag, s, _ = strings.Cut(rest, ">")
+		for n, value := range strings.FieldsFunc(tag, func(r rune) bool { return r == '"' || r == '\'' }) {
+			if n%2 == 1 && strings.Contains(value, " ") {
+				attributes = append(attributes, value)
+			}
+		}
 	}
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -99,7 +101,7 @@ func (m *pageMaker) read() error {
 	if tell := m.progress(); tell != nil && len(m.sources) > many {
 		tell(fmt.Sprintf("making the page of %d incidents", len(m.sources)))
 	}
-	if m.settings.Address == "" {
+	if m.settings.Address == "" && m.audience == incident.Customer {
 		m.warn("no feeds, no sitemap and no JSON of Statuspage: they hold whole addresses, and page.address in " + record.ConfigPath + " is not set; write address: https://status.example.com")
 	}
 	parts, err := page.Parts(page.Input{Sources: m.sources, Settings: m.settings, AsOf: m.asOf, Program: program})
@@ -226,6 +228,9 @@ func (c *paging) whole(ctx context.Context, rec *record.Record, before wholePage
 
 // put makes a folder hold the page, and remembers what it was made from.
 func (m *pageMaker) put(dir string, force bool) (folder.Done, error) {
+	if err := m.mayHold(dir, force); err != nil {
+		return folder.Done{}, err
+	}
 	files := map[string]folder.File{}
 	seen := map[string]folder.Stamp{}
 	for _, p := range m.parts {
@@ -252,4 +257,50 @@ func (m *pageMaker) put(dir string, force bool) (folder.Done, error) {
 	}
 	_ = m.is.Save(m.memoFile()) // a full disk makes the next page slower, not this one wrong
 	return done, nil
+}
+
+// mayHold refuses folders in which a page would be in the way of the record, or of other readers.
+func (m *pageMaker) mayHold(dir string, force bool) error {
+	if err := outside(m.rec, dir); err != nil || force {
+		return err
+	}
+	was, err := reading(func(path string) ([]byte, error) {
+		raw, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(path)))
+		if errors.Is(err, fs.ErrNotExist) {
+			err = nil
+		}
+		return raw, err
+	}).tells(toldDir + "status.json")
+	if err == nil && was.Audience != "" && was.Audience != m.audience.String() {
+		return &advised{
+			incident.ErrAudience, fmt.Sprintf("the page in %s is for another audience, %s, and this one for %s", m.short(dir), was.Audience, m.audience),
+			"choose another folder with -d; or --force, if its readers are to see this one",
+		}
+	}
+	return nil // what cannot be read here is told by who writes
+}
+
+// outside refuses the folder of the record itself and those that it is made of.
+func outside(rec *record.Record, dir string) error {
+	dir, top := realPath(dir), realPath(rec.Dir())
+	inside := dir == top
+	for _, own := range []string{".git", ".incident", "incidents"} {
+		own = filepath.Join(top, own)
+		inside = inside || dir == own || strings.HasPrefix(dir, own+string(filepath.Separator))
+	}
+	if !inside {
+		return nil
+	}
+	return &advised{errPage, dir + " belongs to the record", "choose a folder beside it with -d, ../status for one; or publish it: incident page publish --to branch:gh-pages"}
+}
+
+// realPath is a path without symbolic links, as far as it is there.
+func realPath(path string) string {
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		return real
+	}
+	if parent := filepath.Dir(path); parent != path {
+		return filepath.Join(realPath(parent), filepath.Base(path))
+	}
+	return path
 }

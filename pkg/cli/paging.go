@@ -24,7 +24,7 @@ type paging struct {
 
 func (c *paging) addFlags(cmd *cobra.Command) {
 	audienceFlag(cmd, &c.audience, "who reads it: customer, stakeholder or internal")
-	cmd.Flags().StringVar(&c.asOf, "as-of", "", "the `TIME` that the page tells (default: now)")
+	cmd.Flags().StringVar(&c.asOf, "as-of", "", "the `TIME` by which promises are late and days begin (default: now); all that is recorded is told")
 }
 
 // settingsOf is what the team has chosen for its page, with what it has made itself where this clone trusts that.
@@ -34,6 +34,9 @@ func settingsOf(ctx context.Context, rec *record.Record, a incident.Audience) (p
 		Domain: config.Page.Domain, Colours: config.Page.Colours,
 		Name: config.Page.Name, Address: strings.TrimRight(config.Page.Address, "/"), Language: config.Page.Language, Zone: config.TimeZone,
 		Audience: a, PartialWeight: config.Page.PartialWeight,
+	}
+	if a != incident.Customer { // these are of the public page: feeds of another would link there, with what is only for its own readers
+		s.Address, s.Domain = "", ""
 	}
 	for _, k := range config.Components {
 		s.Components = append(s.Components, page.Component(k))

@@ -90,5 +90,9 @@ func publicAddress(rec *record.Record, inc incident.Incident, e incident.Entry) 
 	if root, ok := inc.Root(e); ok {
 		e = root
 	}
-	return fmt.Sprintf("%s/incidents/%s.html#u-%s", strings.TrimRight(rec.Config.Page.Address, "/"), view.For(inc, incident.Customer).ID, e.Suffix())
+	place := "u-" + e.Suffix()
+	if e.Kind == incident.Published {
+		place = "postmortem"
+	}
+	return fmt.Sprintf("%s/incidents/%s.html#%s", strings.TrimRight(rec.Config.Page.Address, "/"), view.For(inc, incident.Customer).ID, place)
 }

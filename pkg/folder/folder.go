@@ -46,6 +46,22 @@ func Listed(list []byte) map[string]bool {
 	return names
 }
 
+// lockName is the file that keeps others away while a folder is written.
+const lockName = List + ".lock"
+
+// foreign is something in a folder that is not ours, "" where there is nothing: what a writing that failed has left, our lock
+// and empty folders, is not.
+func foreign(dir string) (name string) {
+	_ = filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || path == filepath.Join(dir, lockName) || path == dir {
+			return nil // who writes tells what cannot be read
+		}
+		name, _ = filepath.Rel(dir, path)
+		return fs.SkipAll
+	})
+	return name
+}
+
 // File is a file to be put into a folder.
 type File struct {
 	Version string // names its bytes: the same version, the same bytes; "" where it is not known
@@ -84,8 +100,8 @@ func Put(dir string, files map[string]File, seen map[string]Stamp, force bool) (
 		return done, err
 	}
 	if !known && !force {
-		if other, err := os.ReadDir(dir); err == nil && len(other) > 0 {
-			return done, fmt.Errorf("%s %w: %s", dir, ErrForeign, other[0].Name())
+		if other := foreign(dir); other != "" {
+			return done, fmt.Errorf("%s %w: %s", dir, ErrForeign, other)
 		}
 	}
 	p := putter{dir: dir, files: files, seen: seen, fresh: map[string]Stamp{}}
@@ -98,11 +114,14 @@ func Put(dir string, files map[string]File, seen map[string]Stamp, force bool) (
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return done, err
 	}
-	lock := flock.New(filepath.Join(dir, List+".lock"))
+	lock := flock.New(filepath.Join(dir, lockName))
 	ctx, stop := context.WithTimeout(context.Background(), waiting)
 	defer stop()
-	if _, err := lock.TryLockContext(ctx, 20*time.Millisecond); err != nil {
+	switch _, err := lock.TryLockContext(ctx, 20*time.Millisecond); {
+	case errors.Is(err, context.DeadlineExceeded):
 		return done, fmt.Errorf("%s is being written by another program: %w", dir, err)
+	case err != nil:
+		return done, err
 	}
 	defer func() { err = errors.Join(err, lock.Close()) }()
 	before, _, err := remembered(dir)

@@ -105,6 +105,16 @@ func TestPutAgain(t *testing.T) {
 	require.Empty(t, left)
 }
 
+// What a writing that failed has left is nothing foreign.
+func TestPutAfterOneThatFailed(t *testing.T) {
+	dir := t.TempDir()
+	require.NoError(t, os.WriteFile(filepath.Join(dir, folder.List+".lock"), nil, 0o600))
+	require.NoError(t, os.MkdirAll(filepath.Join(dir, "a", "b"), 0o777))
+	_, err := folder.Put(dir, folder.Plain(map[string][]byte{"a/b/c.html": []byte("x")}), nil, false)
+	require.NoError(t, err)
+	require.FileExists(t, filepath.Join(dir, "a", "b", "c.html"))
+}
+
 func TestPutNeverLeavesTheFolder(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "site")
 	_, err := folder.Put(dir, folder.Plain(map[string][]byte{"../out.html": nil}), nil, false)

@@ -191,7 +191,11 @@ func (b *Side) Commit(ctx context.Context, c SideChange) (string, error) {
 	}
 	in.WriteString("done\n")
 	// By force: what the branch here held beside what was sent is made anew from the record.
-	if _, err := b.store.git.feed(ctx, &in, nil, "fast-import", "--quiet", "--done", "--force", "--date-format=raw"); err != nil {
+	_, err := b.store.git.feed(ctx, &in, nil, "fast-import", "--quiet", "--done", "--force", "--date-format=raw")
+	if p := (*ProgramError)(nil); errors.As(err, &p) && strings.Contains(p.Stderr, "cannot lock ref") {
+		return "", &problem{ErrBehind, "somebody else publishes to the branch here at the same time", "try again"}
+	}
+	if err != nil {
 		return "", err
 	}
 	made, err := b.store.commitOf(ctx, b.kept())

@@ -1,6 +1,7 @@
 package page
 
 import (
+	"strings"
 	"time"
 
 	"incident/pkg/markdown"
@@ -71,6 +72,8 @@ type (
 		Components []apiState     `json:"components"`
 		Path       string         `json:"path"`
 		Data       string         `json:"data"`
+		Known      string         `json:"known"`
+		Rests      []string       `json:"rests_on,omitempty"`
 		Postmortem *apiPostmortem `json:"postmortem,omitempty"`
 		Updates    []apiUpdate    `json:"updates,omitempty"`
 	}
@@ -188,7 +191,7 @@ func (i *Incident) data() string { return "api/incident/v1/incidents/" + i.ID + 
 func (w *writer) apiBrief(i *Incident) apiIncident {
 	one := apiIncident{
 		ID: i.ID, Headline: markdown.Safe(i.Headline), Title: markdown.Safe(i.Title), Status: i.Status.String(), Since: stampOf(i.Since),
-		Started: stampOf(i.Started), Components: apiStates(i.Components), Path: i.Path(), Data: i.data(),
+		Started: stampOf(i.Started), Components: apiStates(i.Components), Path: i.Path(), Data: i.data(), Known: mark(strings.Join(i.Known, " ")),
 	}
 	if i.Severity != 0 {
 		one.Severity = i.Severity.String()
@@ -208,6 +211,7 @@ func (w *writer) apiBrief(i *Incident) apiIncident {
 // apiIncident is an incident with all that is told of it.
 func (w *writer) apiIncident(i *Incident) (apiIncident, error) {
 	one := w.apiBrief(i)
+	one.Rests = i.Known
 	t, err := w.tell(i)
 	if err != nil {
 		return one, err

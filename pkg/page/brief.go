@@ -33,11 +33,14 @@ type Brief struct {
 	Started    time.Time
 	Confirmed  bool
 	ResolvedAt time.Time
+	Lasted     time.Duration
 	Components []view.Component
 	States     []view.StateMove
 	Promise    time.Time   // when the audience hears next; zero: nothing is promised
 	Newest     time.Time   // when anything of it happened last
 	Changed    time.Time   // when something of it that its page tells did
+	Recorded   time.Time   // when the newest of that was recorded
+	Known      []string    // names all that it was made from that others may learn later: updates, moves, states, postmortems
 	Items      []time.Time // what feeds tell of it
 	Reports    int         // published postmortems
 	Files      []string    // that came with updates and are published, below the incident's folder
@@ -58,6 +61,7 @@ func BriefOf(v view.View, readable func(path string) bool) Brief {
 		Audience: v.Audience, Visible: v.Visible, ID: v.ID, Title: v.Title, Given: v.Headline, Named: v.Named, Hit: v.Hit,
 		Status: v.Status, Since: v.Since, Severity: v.Severity, Impact: v.Impact, Opened: v.Opened, Started: v.Started, Confirmed: v.Confirmed,
 		ResolvedAt: v.ResolvedAt, Components: v.Components, States: v.States, Reports: len(v.Postmortems), Newest: v.Opened,
+		Lasted: v.Lasted(), Recorded: v.Opened, Known: knownOf(v),
 	}
 	for _, p := range v.Promises {
 		if p.Audience == v.Audience && !v.Status.Over() {
@@ -79,6 +83,7 @@ func BriefOf(v view.View, readable func(path string) bool) Brief {
 	}
 	for _, u := range updates {
 		b.Newest = later(b.Newest, u.At, u.CorrectedAt, u.WithdrawnAt)
+		b.Recorded = later(b.Recorded, u.Recorded, u.CorrectedAt, u.WithdrawnAt)
 		if at, tells := u.item(); tells {
 			b.Items = append(b.Items, at)
 		}
@@ -89,6 +94,31 @@ func BriefOf(v view.View, readable func(path string) bool) Brief {
 		}
 	}
 	return b
+}
+
+// knownOf names what a view tells, so that a clone can see whether it knows all that another one has told.
+func knownOf(v view.View) []string {
+	var list []string
+	for _, u := range v.Updates {
+		list = append(list, u.ID)
+		if u.Corrected {
+			list = append(list, u.CorrectedBy)
+		}
+		if u.Withdrawn {
+			list = append(list, u.WithdrawnBy)
+		}
+	}
+	for _, m := range v.Moves {
+		list = append(list, m.ID)
+	}
+	for _, p := range v.Postmortems {
+		list = append(list, p.ID)
+	}
+	for _, m := range v.States {
+		list = append(list, mark(stampOf(m.At)+m.Component+m.State.String()))
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
 }
 
 // later is the latest of some times.
@@ -124,6 +154,9 @@ func (b *Brief) Lay(t *tape.Tape) {
 	t.Time(&b.Started)
 	t.Flag(&b.Confirmed)
 	t.Time(&b.ResolvedAt)
+	took := int64(b.Lasted)
+	t.Signed(&took)
+	b.Lasted = time.Duration(took)
 	components(&b.Components)
 	tape.List(t, &b.States, func(m *view.StateMove) {
 		t.Time(&m.At)
@@ -133,6 +166,8 @@ func (b *Brief) Lay(t *tape.Tape) {
 	t.Time(&b.Promise)
 	t.Time(&b.Newest)
 	t.Time(&b.Changed)
+	t.Time(&b.Recorded)
+	tape.List(t, &b.Known, t.Text)
 	tape.List(t, &b.Items, t.Time)
 	reports := uint64(b.Reports)
 	t.Number(&reports)

@@ -71,8 +71,8 @@ func (i *Incident) file(below string) string {
 func (w *writer) brief(i *Incident, root string) card {
 	c := card{Path: root + i.Path(), Name: markdown.Safe(i.Headline)}
 	from := w.moment(i.Started, true).Text
-	if i.Over && !i.ResolvedAt.IsZero() {
-		c.Span = w.Words.Say("lasted", "duration", w.Words.Duration(i.ResolvedAt.Sub(i.Started)), "from", from, "to", w.moment(i.ResolvedAt, !w.sameDay(i.Started, i.ResolvedAt)).Text)
+	if i.Over && i.Lasted > 0 {
+		c.Span = w.Words.Say("lasted", "duration", w.Words.Duration(i.Lasted), "from", from, "to", w.moment(i.ResolvedAt, !w.sameDay(i.Started, i.ResolvedAt)).Text)
 	} else {
 		c.Span = w.Words.Say("since", "time", from)
 	}
@@ -167,7 +167,7 @@ func (w *writer) bars(c *ComponentState, root string) bars {
 	name := markdown.Safe(c.Name)
 	b := bars{
 		Name: name, Description: markdown.Safe(c.Description), Link: root + c.Path, State: w.state(c.State),
-		Uptime: w.Words.Say("uptime", "percent", percent(c.Uptime)), Ago: w.Words.Say("days_ago"), Today: w.Words.Say("today"),
+		Uptime: w.Words.Say("uptime", "percent", strings.Replace(percent(c.Uptime), ".", w.Words.Say("decimal"), 1)), Ago: w.Words.Say("days_ago"), Today: w.Words.Say("today"),
 	}
 	paths := map[view.State]*strings.Builder{}
 	first, hit := "", 0 // the first of days that are alike; the days with a problem
@@ -197,10 +197,8 @@ func (w *writer) bars(c *ComponentState, root string) bars {
 		case d.Worst == operational:
 		case whole(d):
 			b.Problems = append(b.Problems, w.Words.Say("day_whole", problem...))
-		case !d.Since.IsZero():
-			b.Problems = append(b.Problems, w.Words.Say("day_since", append(problem, "since", w.moment(d.Since, !w.sameDay(d.Since, d.Date)).Text)...))
 		default:
-			b.Problems = append(b.Problems, w.Words.Say("day_entry", append(problem, "duration", w.Words.Duration(d.Hit))...))
+			b.Problems = append(b.Problems, w.problem(d, problem))
 		}
 	}
 	for s := operational; s <= majorOutage; s++ {
@@ -216,8 +214,26 @@ func (w *writer) bars(c *ComponentState, root string) bars {
 	return b
 }
 
-// whole reports whether a component did not work for all of a day.
-func whole(d Day) bool { return d.Worst > operational && d.Since.IsZero() && d.Hit >= 23*time.Hour }
+// problem tells of a day in which states a component was, the worst first, and for how long, or since when it still is.
+func (w *writer) problem(d Day, problem []any) string {
+	var told []string
+	for s := majorOutage; s > operational; s-- {
+		name := w.Words.Say("state_" + s.String())
+		switch {
+		case s == d.Now:
+			since := w.moment(d.Since, !w.sameDay(d.Since, d.Date)).Text
+			told = append(told, w.Words.Say("day_part_since", "state", name, "since", since))
+		case d.In[s] > 0:
+			told = append(told, w.Words.Say("day_part", "state", name, "duration", w.Words.Duration(d.In[s])))
+		}
+	}
+	return w.Words.Say("day_parts", append(problem, "parts", strings.Join(told, "; "))...)
+}
+
+// whole reports whether a component was in one state for all of a day, and did not work in it.
+func whole(d Day) bool {
+	return d.Worst > operational && d.Since.IsZero() && d.In[d.Worst] >= 23*time.Hour
+}
 
 // percent is never rounded up to 100, which would hide an outage.
 func percent(p float64) string {

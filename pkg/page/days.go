@@ -25,7 +25,9 @@ type Day struct {
 	Date  time.Time // its beginning
 	Worst view.State
 	Hit   time.Duration // in anything but operational
-	Since time.Time     // when what still goes on began; zero on other days than the last
+	In    [majorOutage + 1]time.Duration
+	Now   view.State // that still goes on; 0 on other days than the last
+	Since time.Time  // when that began
 }
 
 // span is a time in which a component was not operational.
@@ -172,6 +174,7 @@ func (s *Site) days(spans []span) ([]Day, float64) {
 			long := cuts[k+1].Sub(cuts[k])
 			if worst > operational {
 				d.Hit += long
+				d.In[worst] += long
 			}
 			switch worst {
 			case majorOutage:
@@ -187,8 +190,8 @@ func (s *Site) days(spans []span) ([]Day, float64) {
 	for _, p := range spans {
 		if p.open {
 			today.Worst = max(today.Worst, p.state)
-			if today.Since.IsZero() || p.from.Before(today.Since) {
-				today.Since = p.from
+			if p.state > today.Now || p.state == today.Now && p.from.Before(today.Since) {
+				today.Now, today.Since = p.state, p.from
 			}
 		}
 	}

@@ -78,6 +78,16 @@ func TestHome(t *testing.T) {
 	require.Contains(t, string(build(t, input(t, incident.Customer))["index.html"]), "All systems work")
 }
 
+// A day tells each state that a component was in, and what still goes on apart from what is over.
+func TestDayOfSeveralStates(t *testing.T) {
+	worse := told(20, "wors", "Now nobody can pay.")
+	worse.Components = []incident.Component{{Name: "Checkout", State: incident.MajorOutage}}
+	better := told(65, "bett", "It is slow, and works.")
+	better.Components = []incident.Component{{Name: "Checkout", State: incident.DegradedPerformance}}
+	home := string(build(t, input(t, incident.Customer, outage(worse, better)))["index.html"])
+	require.Contains(t, home, "23 November 2026: Major outage, 45 minutes; Partial outage, 15 minutes; Degraded performance since 15:05 UTC")
+}
+
 // Resolved is told from the record where nobody wrote words for it.
 func TestResolvedIsToldFromTheRecord(t *testing.T) {
 	over := entry(30, "over", incident.Entry{Kind: incident.Moved, Audience: incident.Internal, Status: incident.Resolved, Text: "db-7 is back"})
@@ -97,7 +107,7 @@ func TestUptime(t *testing.T) {
 	whole := until.Sub(time.Date(until.Year(), until.Month(), until.Day()-page.Window+1, 0, 0, 0, 0, time.UTC))
 	checkout, mail := site.AllComponents()[1], site.AllComponents()[0]
 	require.InDelta(t, 100*(1-.3*float64(time.Hour)/float64(whole)), checkout.Uptime, 1e-9)
-	require.Equal(t, page.Day{Date: midnight(until), Worst: incident.PartialOutage, Hit: time.Hour}, checkout.Days[page.Window-1])
+	require.Equal(t, page.Day{Date: midnight(until), Worst: incident.PartialOutage, Hit: time.Hour, In: [6]time.Duration{incident.PartialOutage: time.Hour}}, checkout.Days[page.Window-1])
 	require.Equal(t, incident.Operational, checkout.State)
 	require.InDelta(t, 100, mail.Uptime, 0)
 }
@@ -111,7 +121,7 @@ func TestOngoingOutage(t *testing.T) {
 	require.NoError(t, err)
 	checkout := site.AllComponents()[1]
 	require.Equal(t, incident.PartialOutage, checkout.State)
-	require.Equal(t, page.Day{Date: midnight(in.AsOf), Worst: incident.PartialOutage, Since: incidenttest.At(5)}, checkout.Days[page.Window-1])
+	require.Equal(t, page.Day{Date: midnight(in.AsOf), Worst: incident.PartialOutage, Now: incident.PartialOutage, Since: incidenttest.At(5)}, checkout.Days[page.Window-1])
 	require.Contains(t, string(build(t, in)["index.html"]), "23 November 2026: Partial outage since 14:05 UTC")
 	later := in
 	later.AsOf = in.AsOf.Add(5 * time.Hour)

@@ -29,6 +29,7 @@ type Site struct {
 	Settings
 	AsOf      time.Time   // promises that it has passed are late
 	Changed   time.Time   // when the newest thing on the page happened; zero: nothing has
+	Recorded  time.Time   // when the newest of that was recorded
 	Until     time.Time   // states and uptime are told until then: the last change or the last midnight
 	Incidents []*Incident // by start, newest first
 	Groups    []*Group    // in the order of the configuration; components without a group first
@@ -87,7 +88,7 @@ func New(in Input) (*Site, error) {
 		}
 		if b.Visible {
 			s.Incidents = append(s.Incidents, &Incident{Brief: b, Headline: s.headline(b.Given, b.Named, b.Hit), Over: b.Status.Over(), source: source})
-			s.Changed = later(s.Changed, b.Newest)
+			s.Changed, s.Recorded = later(s.Changed, b.Newest), later(s.Recorded, b.Recorded)
 		}
 	}
 	slices.SortStableFunc(s.Incidents, func(a, b *Incident) int {
@@ -152,22 +153,24 @@ func (s *Site) Verdict() (view.State, string) {
 	return worst, s.Words.Say("all_well")
 }
 
-// amounts is the state of a component that an incident is as bad as. An impact that is not known yet counts as minor.
+// amounts is the state of a component that an incident is as bad as: its impact, or the worst of its components where that
+// is worse. An impact that is not known yet counts as minor.
 func (i *Incident) amounts() view.State {
-	working := !slices.ContainsFunc(i.Components, func(c view.Component) bool { return c.State > operational })
+	worst := operational
+	for _, c := range i.Components {
+		worst = max(worst, c.State)
+	}
 	switch impact := i.Impact.String(); {
 	case i.Over || impact == "none":
 		return operational
-	case i.Status.String() == "monitoring" && len(i.Components) > 0 && working:
+	case i.Status.String() == "monitoring" && len(i.Components) > 0 && worst == operational:
 		return degraded // it works again, and is watched
-	}
-	switch i.Impact.String() {
-	case "major":
-		return partialOutage
-	case "critical":
+	case impact == "critical":
 		return majorOutage
+	case impact == "major":
+		return max(worst, partialOutage)
 	}
-	return degraded
+	return max(worst, degraded)
 }
 
 // Open lists the incidents that are not over.

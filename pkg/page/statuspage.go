@@ -167,12 +167,12 @@ func (m spMaker) page() spPage {
 	return spPage{m.pageID, markdown.Safe(m.Name), m.Address, zone, spTime{m.changed()}}
 }
 
-// changed is when the newest thing happened, else the day that the page tells of.
+// changed is when the newest thing happened or was recorded, else the day that the page tells of.
 func (w *writer) changed() time.Time {
 	if w.Changed.IsZero() {
 		return w.Until
 	}
-	return w.Changed
+	return later(w.Changed, w.Recorded)
 }
 
 // status rolls all up: the worst state of a component or impact of an open incident. The words are those that clients
@@ -273,7 +273,7 @@ func (m spMaker) incident(i *Incident) (spIncident, error) {
 	}
 	one := spIncident{
 		ID: spID("incident", i.ID), Name: short(markdown.Safe(i.Headline), 255), Status: spWord(i.Status.String()), Created: spTime{i.Opened},
-		Updated: spTime{i.Changed}, Impact: i.Impact.String(), Shortlink: m.address(i.Path()), Started: spTime{i.Started},
+		Updated: spTime{later(i.Changed, i.Recorded)}, Impact: i.Impact.String(), Shortlink: m.address(i.Path()), Started: spTime{i.Started},
 		PageID: m.pageID, Updates: []spUpdate{}, Components: []spComponent{},
 	}
 	if i.Impact == 0 {

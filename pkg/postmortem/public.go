@@ -142,7 +142,7 @@ func publicSummary(v view.View, c clock) string {
 	text := "It began at " + c.at(v.Started).Both
 	if !v.ResolvedAt.IsZero() {
 		text += " and was over at " + c.at(v.ResolvedAt).Both
-		if took := lasted(v.Started, v.ResolvedAt); took != "" {
+		if took := lasted(v.Started, v.Started.Add(v.Lasted())); took != "" {
 			text += ", after " + took
 		}
 	}
@@ -167,7 +167,7 @@ func publicImpact(v view.View, c clock) string {
 		fmt.Fprintf(&b, "- **Impact:** %s\n", v.Impact)
 	}
 	fmt.Fprintf(&b, "- **Began:** %s\n", c.at(v.Started).Both)
-	if took := lasted(v.Started, v.ResolvedAt); took != "" {
+	if took := lasted(v.Started, v.Started.Add(v.Lasted())); took != "" {
 		fmt.Fprintf(&b, "- **Lasted:** %s\n", took)
 	}
 	if parts := hitParts(v); parts != "" {

@@ -50,10 +50,9 @@ func (p Publisher) intoBranch(ctx context.Context, r *Result, site map[string][]
 
 // change is what a branch lacks of the site.
 func (p Publisher) change(ctx context.Context, side *gitstore.Side, site map[string][]byte) (gitstore.SideChange, error) {
-	c := gitstore.SideChange{Files: map[string][]byte{}, Message: "Publish the status page\n", When: p.Now()}
-	if c.Author, _ = p.Store.Committer(ctx); c.Author.Name == "" {
-		c.Author = gitstore.Identity{Name: "incident", Email: "incident@localhost"}
-	}
+	// The branch is public as the page is: no name and address of a person is in it.
+	nobody := gitstore.Identity{Name: "Status page", Email: "status-page@localhost"}
+	c := gitstore.SideChange{Files: map[string][]byte{}, Message: "Publish the status page\n", When: p.Now(), Author: nobody}
 	there, err := side.Files(ctx)
 	if err != nil {
 		return c, err

@@ -191,7 +191,7 @@ func update(inc incident.Incident, e incident.Entry) Update {
 	if now, ok := inc.Correction(e); ok {
 		u.Corrected, u.CorrectedAt, u.CorrectedBy, u.Text = true, now.Happened(), now.Suffix(), now.Text
 		u.Attachment = append(u.Attachment, attachments(now)...)
-		if by := now.Promise(); !by.IsZero() {
+		if by := now.Promise(); !by.IsZero() || !u.Next.After(u.CorrectedAt) { // what had passed by then is promised no more
 			u.Next = by
 		}
 	}
