@@ -53,11 +53,13 @@ const lockName = List + ".lock"
 // and empty folders, is not.
 func foreign(dir string) (name string) {
 	_ = filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() || path == filepath.Join(dir, lockName) || path == dir {
-			return nil // who writes tells what cannot be read
+		if err == nil && !d.IsDir() && path != filepath.Join(dir, lockName) {
+			name, err = filepath.Rel(dir, path)
 		}
-		name, _ = filepath.Rel(dir, path)
-		return fs.SkipAll
+		if name != "" || errors.Is(err, fs.ErrNotExist) {
+			return fs.SkipAll
+		}
+		return err
 	})
 	return name
 }

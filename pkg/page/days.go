@@ -58,14 +58,22 @@ func (s *Site) components() {
 		slices.Reverse(list)
 	}
 	groups := map[string]*Group{}
-	taken := map[string]bool{}
+	first := map[string]string{} // by file, the first in the alphabet of the names that it would stand for: "Check out", not "Check-out"
+	for _, c := range s.Settings.Components {
+		names[strings.ToLower(c.Name)] = c.Name
+	}
+	for _, name := range names {
+		file := slug(name)
+		if one, ok := first[file]; !ok || strings.ToLower(name) < strings.ToLower(one) {
+			first[file] = name
+		}
+	}
 	add := func(c Component) {
 		key := strings.ToLower(c.Name)
 		file := slug(c.Name)
-		if taken[file] { // "Check out" and "Check-out"
+		if !strings.EqualFold(first[file], c.Name) {
 			file += "-" + mark(c.Name)
 		}
-		taken[file] = true
 		g, ok := groups[c.Group]
 		if !ok {
 			g = &Group{Name: c.Group, State: operational}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -309,4 +310,18 @@ func TestComponentsHavePagesOfTheirOwn(t *testing.T) {
 	}
 	require.Len(t, paths, 6)
 	require.Empty(t, faults(build(t, in)))
+
+	// In another order each keeps its own.
+	of := func() map[string]string {
+		site, err := page.New(in)
+		require.NoError(t, err)
+		paths := map[string]string{}
+		for _, c := range site.AllComponents() {
+			paths[c.Name] = c.Path
+		}
+		return paths
+	}
+	want := of()
+	slices.Reverse(in.Settings.Components)
+	require.Equal(t, want, of())
 }

@@ -24,7 +24,8 @@ func TestLasted(t *testing.T) {
 		"from the start to the end": {incident.Resolved, 40, []view.Move{move(5, incident.Identified), move(40, incident.Resolved)}, 40 * time.Minute},
 		"periods together, where it came back": {
 			incident.Closed, 70,
-			[]view.Move{move(40, incident.Resolved), move(50, incident.Investigating), move(70, incident.Resolved), move(90, incident.Closed)}, 60 * time.Minute,
+			[]view.Move{move(40, incident.Resolved), move(50, incident.Investigating), move(70, incident.Resolved), move(90, incident.Closed)},
+			60 * time.Minute,
 		},
 		"nothing while it goes on":               {incident.Investigating, 0, []view.Move{move(40, incident.Resolved), move(50, incident.Investigating)}, 0},
 		"nothing where it ended before it began": {incident.Resolved, -10, []view.Move{move(-10, incident.Resolved)}, 0},
