@@ -39,7 +39,7 @@ func dataOf(in Input) Data {
 	d := Data{
 		Drafted: b.at(in.Now), Zone: b.name(),
 		ID: inline(inc.ID), PublicID: inline(inc.PublicID), Title: inline(inc.Title), Headline: inline(inc.Headline()),
-		Public: b.customer.Visible, Tags: inline(strings.Join(inc.Tags, ", ")), Status: inc.Status.String(), Since: b.at(inc.Since), Over: inc.Status.Over(),
+		Public: b.customer.Visible, Tags: inline(strings.Join(inc.Tags, ", ")), Cause: inline(inc.Cause), Status: inc.Status.String(), Since: b.at(inc.Since), Over: inc.Status.Over(),
 		Opened: b.at(inc.Opened), Started: b.at(inc.Started), Confirmed: inc.Confirmed,
 		Resolved: b.at(inc.ResolvedAt), Closed: b.at(inc.ClosedAt),
 		Parts: b.parts(applied), Figures: b.figures(),

@@ -110,6 +110,7 @@ func checkout(t testing.TB) postmortem.Input {
 	s.told("15:14", "15:30", "Card payments and PayPal work again since 15:01. We are watching closely before we call this over.")
 	s.note("15:15", ben, incident.Stakeholder, "Card payments work again. We call it over at 15:20 if nothing changes.")
 	s.add("15:20", ana, incident.Entry{Kind: incident.Moved, Audience: incident.Customer, Status: incident.Resolved, Text: "Checkout works again. About one in five card payments failed from 13:58 to 15:01, because of a change that we have withdrawn. If a payment failed for you, please try again; you were not charged. We publish what happened and what we change by 25 November."})
+	s.add("15:25", ana, incident.Entry{Kind: incident.Set, Audience: incident.Internal, Facts: incident.Facts{Cause: "lock held by a change of the schema"}})
 	s.add("15:30", ana, incident.Entry{Kind: incident.Postmortem, Audience: incident.Internal, Document: strings.Repeat("0", 64)})
 	return s.input("20261123-checkout-errors", "15:40")
 }
@@ -167,7 +168,7 @@ func hostile(t testing.TB) postmortem.Input {
 	mallory := incident.Person{Name: "Mal|ory\n<!-- incident:end responders -->", Email: "m@example.com\n# x"}
 	s.add("14:02", mallory, incident.Entry{
 		Kind: incident.Opened, Audience: incident.Internal, Status: incident.Investigating, Text: attack,
-		Facts: incident.Facts{Title: line, Headline: "# " + attack, Severity: incident.Sev2, Tags: []string{attack}, Components: []incident.Component{{Name: attack, State: incident.MajorOutage}}},
+		Facts: incident.Facts{Title: line, Headline: "# " + attack, Severity: incident.Sev2, Tags: []string{attack}, Cause: attack, Components: []incident.Component{{Name: attack, State: incident.MajorOutage}}},
 	})
 	s.add("14:03", mallory, incident.Entry{Kind: incident.Assigned, Audience: incident.Internal, Role: attack, Holder: attack})
 	said := s.told("14:10", "14:20", attack)

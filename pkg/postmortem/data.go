@@ -13,6 +13,7 @@ type Data struct {
 	Headline string // what customers see as the incident's name
 	Public   bool   // customers were told of it
 	Tags     string
+	Cause    string // in a few words; "" where nobody said
 	Severity string // sev2; "" where nobody said
 	Impact   string // none, minor, major, critical; "" where nobody said
 	Status   string // investigating, identified, monitoring, resolved, closed
