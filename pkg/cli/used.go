@@ -13,8 +13,8 @@ import (
 	"incident/pkg/record"
 )
 
-// hintWork bounds what is read for a hint or a completion; see [record.Reader.Recent]. It is some 50 ms at most.
-const hintWork = 20_000
+// hintWork bounds what is read for a hint or a completion; see [record.Reader.Recent].
+const hintWork = 5000
 
 func tagsOf(inc incident.Incident) []string { return inc.Tags }
 

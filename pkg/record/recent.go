@@ -7,7 +7,7 @@ import (
 )
 
 // byGit is how much more work an entry or a folder is that git must be asked for than an entry on a shelf of the cache.
-const byGit = 50
+const byGit = 10
 
 // Recent visits incidents, the newest day first, until an amount of work is done: 1 for an entry that the cache holds,
 // [byGit] for an entry or a folder that must be read from git. It is for hints, which must never take long: in a record
@@ -23,37 +23,56 @@ func (d *Reader) Recent(work int, visit func(incident.Incident)) error {
 	for _, m := range months {
 		s := d.shelf(m.name)
 		s.fetch()
-		onMonth := rowsOf(s)
+		onMonth, trees := rowsOf(s), map[string]part{}
+		for _, p := range s.parts {
+			trees[p.name] = p
+		}
 		days, err := d.folders(m.tree)
 		if err != nil {
 			return err
 		}
 		work -= byGit
 		for _, day := range slices.Backward(days) {
-			if work <= 0 {
-				return nil
-			}
-			slugs, err := d.folders(day.tree)
+			slugs, cost, err := d.slugs(m.name, day, trees[day.name])
 			if err != nil {
 				return err
 			}
-			work -= byGit
+			work -= cost
 			for _, slug := range slugs {
-				id := idIn(m.name, day.name, slug.name)
-				if id == "" || work <= 0 {
-					continue
+				if work <= 0 {
+					return nil
 				}
-				entries, cost, err := d.within(work, slug.tree, onOpen[id], onMonth[id])
+				entries, cost, err := d.within(work, slug.tree, onOpen[slug.name], onMonth[slug.name])
 				if err != nil {
 					return err
 				}
 				if work -= cost; len(entries) > 0 {
-					visit(incident.Fold(id, entries))
+					visit(incident.Fold(slug.name, entries))
 				}
+			}
+			if work <= 0 {
+				return nil
 			}
 		}
 	}
 	return nil
+}
+
+// slugs lists the incidents of a day, by their identifiers; from the cache, where that knows the day as it is.
+func (d *Reader) slugs(month string, day folder, known part) (list []folder, cost int, err error) {
+	if known.tree == day.tree {
+		for _, r := range known.rows {
+			list = append(list, folder{r.id, r.tree})
+		}
+		return list, 0, nil
+	}
+	slugs, err := d.folders(day.tree)
+	for _, slug := range slugs {
+		if id := idIn(month, day.name, slug.name); id != "" {
+			list = append(list, folder{id, slug.tree})
+		}
+	}
+	return list, byGit, err
 }
 
 func rowsOf(s *shelf) map[string]*row {
