@@ -329,7 +329,11 @@ func (c *paperExportCmd) run(ctx context.Context, args []string) error {
 	if c.format == "md" {
 		return c.lines(text)
 	}
-	raw, err := page.Article(rec.Config.Page.Language, text)
+	settings, err := settingsOf(ctx, rec, incident.Customer)
+	if err != nil {
+		return err
+	}
+	raw, err := page.Article(settings, c.release(rec, inc, doc).View, text)
 	if err != nil {
 		return err
 	}

@@ -25,6 +25,7 @@ type (
 		Promise                                                 *moment
 		Updates                                                 []updateCard
 		Postmortems                                             []postmortemCard // newest first
+		Life                                                    template.HTML    // how it went, once it is over
 	}
 	updateCard struct {
 		ID, Link, Tag, Mark, By string
@@ -87,6 +88,7 @@ func (w *writer) card(i *Incident, root string) (card, error) {
 	c.Number = int(i.amounts())
 	c.Shape = shapes[c.Number]
 	c.Standing = w.Words.Say("status_" + i.Status.String())
+	c.Life = w.life(i.View)
 	var names []string
 	for _, k := range i.Components {
 		names = append(names, markdown.Safe(k.Name))
