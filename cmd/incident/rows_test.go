@@ -52,7 +52,7 @@ func TestRefreshAsksForEachAction(t *testing.T) {
 	require.Contains(t, screen, "Made anew")
 	doc, err = os.ReadFile(drafted.Document)
 	require.NoError(t, err)
-	require.Contains(t, string(doc), "| The alarm rings earlier | detect | Chen Wu | 15 December 2030 |  | open |\n| We sleep more |  |  |  |  | open |\n")
+	require.Contains(t, string(doc), "| The alarm rings earlier | detect | Chen Wu | 15 December 2030 | | open |\n| We sleep more | | | | | open |\n")
 
 	// Who leaves the question has recorded nothing more.
 	require.NoError(t, os.WriteFile(drafted.Document, []byte(strings.Replace(string(doc), "| We sleep more", "| Third | | | | | |\n| We sleep more", 1)), 0o666))

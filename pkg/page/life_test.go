@@ -17,13 +17,13 @@ import (
 )
 
 // mended is an outage that was over once, and came back.
-func mended(extra ...incident.Entry) incident.Incident {
-	return outage(append([]incident.Entry{
+func mended() incident.Incident {
+	return outage(
 		entry(20, "idnt", incident.Entry{Kind: incident.Moved, Status: incident.Identified, Text: "The pool to db-7."}),
 		entry(30, "over", incident.Entry{Kind: incident.Moved, Status: incident.Resolved}),
 		entry(50, "back", incident.Entry{Kind: incident.Reopened, Status: incident.Monitoring}),
 		entry(60, "done", incident.Entry{Kind: incident.Moved, Status: incident.Resolved}),
-	}, extra...)...)
+	)
 }
 
 // The page of an incident that is over draws how it went and says the same in words; what goes on is not drawn, for it

@@ -58,6 +58,7 @@ type Data struct {
 // Action is something that limits the next incident.
 type Action struct {
 	What, Kind, Owner, Link string
+	URL                     string // the link, spelled for the place of one, where it is an address of the web
 	Due                     string // 23 November 2026
 	State                   string // open, done, dropped
 	Reason                  string // of what was dropped, or what came of it

@@ -15,7 +15,7 @@ import (
 
 const (
 	tableHead = "| What changes | Kind | Owner | Due | Link | State |\n| --- | --- | --- | --- | --- | --- |\n"
-	alarmRow  = "| The disk alarm rings at 80 per cent | detect | Chen Wu | 15 December 2026 |  | open |\n"
+	alarmRow  = "| The disk alarm rings at 80 per cent | detect | Chen Wu | 15 December 2026 | | open |\n"
 	poolRow   = "| The pool has a limit \\| and a name | Prevent | Ana Lima | 2026-12-20 | <https://example.com/7> | |\n"
 )
 
