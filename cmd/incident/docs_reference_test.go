@@ -53,6 +53,7 @@ func TestJSONIsAsDescribed(t *testing.T) {
 		{"postmortem templates --repo demo", "forms", 0},
 		{"action list --repo demo", "actions", 0},
 		{"search payments --repo demo", "found", 0},
+		{"open Checkout-errors --similar --dry-run --repo demo", "written", 0},
 		{"open Errors --repo records --started 8m_ago --tag x", "failed", 2},
 		{"open Errors --repo records --component Checkout --commander Ana", "written", 0},
 		{"due --all --repo records", "owing", 0},

@@ -32,7 +32,8 @@ var watched = []string{cobra, yaml, goGit, survey, template, process, regular}
 var mayImport = map[string][]string{
 	"cmd/incident":    {"pkg/cli"},
 	"pkg/folder":      {},
-	"pkg/report":      {"templates"},
+	"pkg/report":      {"pkg/picture", "templates"},
+	"pkg/picture":     {},
 	"pkg/publish":     {"pkg/folder", "pkg/gitstore", process},
 	"pkg/cli":         {"pkg/clarity", "pkg/folder", "pkg/gitstore", "pkg/incident", "pkg/notes", "pkg/page", "pkg/pagememo", "pkg/pattern", "pkg/publish", "pkg/report", "pkg/postmortem", "pkg/record", "pkg/sandbox", "pkg/suggest", "pkg/terminal", "pkg/view", "pkg/when", "templates", cobra},
 	"pkg/cli/clidoc":  {cobra},
@@ -42,7 +43,7 @@ var mayImport = map[string][]string{
 	"pkg/clarity/gen": {"pkg/incident", yaml},
 	"pkg/postmortem":  {"pkg/incident", "pkg/pattern", "pkg/sandbox", "pkg/view", "pkg/when", "templates"},
 	"pkg/notes":       {"pkg/incident", "pkg/sandbox", "pkg/view", "pkg/when", "templates"},
-	"pkg/page":        {"pkg/markdown", "pkg/pattern", "pkg/sandbox", "pkg/tape", "pkg/view", "templates"},
+	"pkg/page":        {"pkg/markdown", "pkg/pattern", "pkg/picture", "pkg/sandbox", "pkg/tape", "pkg/view", "templates"},
 	"pkg/pagememo":    {"pkg/page", "pkg/tape", "pkg/view"},
 	"pkg/tape":        {},
 	"pkg/markdown":    {},

@@ -193,15 +193,23 @@ func (l listed) table(d *deps) {
 	t := terminal.Table{Columns: []terminal.Column{
 		{Title: "ID", Flexible: true}, {Title: "SEV"}, {Title: "STATUS"}, {Title: "OPEN"}, {Title: "CUSTOMERS HEARD"}, {Title: "DUE", Flexible: true},
 	}}
+	causes := slices.ContainsFunc(l.incidents, func(inc incident.Incident) bool { return inc.Cause != "" })
+	if causes {
+		t.Columns = append(t.Columns, terminal.Column{Title: "CAUSE", Flexible: true})
+	}
 	for _, inc := range l.incidents {
 		heard := "never"
 		if last := inc.Words(incident.Customer).Last; !last.IsZero() {
 			heard = inShort(l.now.Sub(last)) + " ago"
 		}
-		t.Rows = append(t.Rows, []terminal.Span{
+		row := []terminal.Span{
 			terminal.Plain(inc.ID), severity(inc.Severity), terminal.Plain(inc.Status.String()),
 			terminal.Plain(inShort(inc.Duration(l.now))), terminal.Plain(heard), l.due(inc),
-		})
+		}
+		if causes {
+			row = append(row, terminal.Plain(inc.Cause))
+		}
+		t.Rows = append(t.Rows, row)
 	}
 	d.out.Table(t)
 }

@@ -22,6 +22,7 @@ type openCmd struct {
 	commander string
 	promised  string
 	audience  incident.Audience
+	similarTo bool
 }
 
 func newOpen(d *deps) *cobra.Command {
@@ -32,6 +33,9 @@ func newOpen(d *deps) *cobra.Command {
 		Short:   "Open an incident",
 		Long: `Opens an incident, investigating. Its title and identifier are for the war room; what customers see as its
 name is the headline, and they see nothing before the first entry for them.
+
+At a terminal it then names up to three earlier incidents that are like this one, by the words of the title, by components,
+tags and causes, with their postmortems. Scripts do not pay for that, unless they ask for it with --similar.
 
 Your own records are made when you open the first incident; incident init makes others.`,
 		Example: `incident open "Checkout errors"
@@ -45,6 +49,7 @@ incident open "Checkout errors" --started "15m ago" -m "Support has ten calls ab
 	c.textFlags.addFlags(cmd, "what is known")
 	f.StringVar(&c.commander, "commander", "", "`WHO` leads")
 	c.factFlags.addFlags(cmd)
+	f.BoolVar(&c.similarTo, "similar", false, "name similar earlier incidents without a terminal too")
 	audienceFlag(cmd, &c.audience, "who may read the title and the text")
 	c.nextFlags(cmd, &c.promised)
 	c.accepting.addFlags(cmd, "`WHY` a finding is let pass")
@@ -81,7 +86,23 @@ func (c *openCmd) run(ctx context.Context, args []string) error {
 		}
 		defer done()
 	}
-	return c.record(ctx, rec, job{entry: e, draft: keep, tell: func(done record.Written) { c.tell(done, place, made) }})
+	return c.record(ctx, rec, job{entry: e, draft: keep, tell: func(done record.Written) { c.tell(done, place, made) }, after: func(done record.Written) {
+		c.seenBefore(ctx, rec, done)
+	}})
+}
+
+// seenBefore names similar incidents. The incident is opened by then: whatever goes wrong here is not worth a word, unless
+// somebody has asked for it.
+func (c *openCmd) seenBefore(ctx context.Context, rec *record.Record, done record.Written) {
+	if !c.similarTo && (!c.committed || c.quiet || c.output == outputJSON || !terminal.IsTerminal(file(c.Stderr))) {
+		return
+	}
+	found, err := c.similar(ctx, rec, done.Incident)
+	if err != nil && c.similarTo {
+		c.warn("similar incidents could not be looked for: " + err.Error())
+	}
+	c.alike = found
+	c.tellSimilar(found)
 }
 
 // givenTitle is the title, "" where it will be asked for.

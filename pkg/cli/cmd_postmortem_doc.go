@@ -34,16 +34,22 @@ func paperCommand(d *deps, use, short, long, example string, run func(context.Co
 
 type refreshCmd struct {
 	paper
-	force []string
+	force         []string
+	recordActions bool
 }
 
 func newRefresh(d *deps) *cobra.Command {
 	c := refreshCmd{paper: paper{writing{deps: d}}}
 	cmd := paperCommand(d, "refresh [ID]", "Make the record's parts of a postmortem anew", `Writes what stands between the marked lines of postmortem.md anew from the record, and commits it. What people have
-written is not touched. A block that somebody has changed by hand is kept and named; --force-block makes it anew.`,
-		"incident postmortem refresh --dry-run\nincident postmortem refresh --force-block timeline", c.run)
+written is not touched. A block that somebody has changed by hand is kept and named; --force-block makes it anew.
+
+Rows that people have added to the table of actions are offered to be recorded: at a terminal you are asked for each,
+elsewhere each is named with the command that records it, and --record-actions records them all. What is recorded then
+stands in the table as all actions do, and is in "incident due" and "incident action list".`,
+		"incident postmortem refresh --dry-run\nincident postmortem refresh --force-block timeline\nincident postmortem refresh --record-actions", c.run)
 	cmd.Flags().StringArrayVar(&c.force, "force-block", nil, "make this `BLOCK` anew although it was changed by hand; may be repeated")
 	cmd.Flags().BoolVar(&c.dryRun, "dry-run", false, "show what would change, and change nothing")
+	cmd.Flags().BoolVar(&c.recordActions, "record-actions", false, "record the rows that people have added to the table of actions, without asking")
 	return cmd
 }
 
@@ -52,38 +58,54 @@ func (c *refreshCmd) run(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	fresh, err := c.fresh(ctx, rec, inc)
-	if err != nil {
-		return err
-	}
-	r, err := postmortem.Refresh(doc, fresh, c.force)
+	r, err := c.refreshed(ctx, rec, inc, doc)
 	if err != nil {
 		return unsound(err)
 	}
-	for _, name := range r.Kept {
-		c.warn(fmt.Sprintf("the block %q was changed by hand and is kept; --force-block %s makes it anew", name, name))
+	if !committed && !c.dryRun {
+		c.tellKept(r)
+		return uncommitted(inc)
 	}
+	if inc, err = c.recordRows(ctx, rec, inc, doc); err != nil {
+		return err
+	}
+	if r, err = c.refreshed(ctx, rec, inc, doc); err != nil {
+		return unsound(err)
+	}
+	c.tellKept(r)
 	if c.dryRun {
 		return c.diff(doc, r.Doc)
-	}
-	if !committed {
-		return uncommitted(inc)
 	}
 	e, err := c.entry(incident.Postmortem, incident.Internal, times{})
 	if err != nil {
 		return err
 	}
 	edit := func(inc incident.Incident, old []byte) ([]byte, error) {
-		fresh, err := c.fresh(ctx, rec, inc)
-		if err != nil {
-			return nil, err
-		}
-		r, err := postmortem.Refresh(old, fresh, c.force)
+		r, err := c.refreshed(ctx, rec, inc, old)
 		return r.Doc, err
 	}
 	return c.record(ctx, rec, job{inc: inc, entry: e, edit: edit, tell: func(record.Written) {
 		c.say(fmt.Sprintf("Made anew in %s: %s.", c.short(documentOf(rec, inc.ID)), strings.Join(r.Changed, ", ")))
 	}})
+}
+
+// refreshed is a document with the blocks as they are recorded now.
+func (c *refreshCmd) refreshed(ctx context.Context, rec *record.Record, inc incident.Incident, doc []byte) (postmortem.Refreshed, error) {
+	fresh, err := c.fresh(ctx, rec, inc)
+	if err != nil {
+		return postmortem.Refreshed{}, err
+	}
+	force := c.force
+	if postmortem.AddedAlone(doc, inc) {
+		force = append(slices.Clone(force), "actions")
+	}
+	return postmortem.Refresh(doc, fresh, force)
+}
+
+func (c *refreshCmd) tellKept(r postmortem.Refreshed) {
+	for _, name := range r.Kept {
+		c.warn(fmt.Sprintf("the block %q was changed by hand and is kept; --force-block %s makes it anew", name, name))
+	}
 }
 
 func (c *refreshCmd) diff(old, fresh []byte) error {
@@ -307,7 +329,11 @@ func (c *paperExportCmd) run(ctx context.Context, args []string) error {
 	if c.format == "md" {
 		return c.lines(text)
 	}
-	raw, err := page.Article(rec.Config.Page.Language, text)
+	settings, err := settingsOf(ctx, rec, incident.Customer)
+	if err != nil {
+		return err
+	}
+	raw, err := page.Article(settings, c.release(rec, inc, doc).View, text)
 	if err != nil {
 		return err
 	}

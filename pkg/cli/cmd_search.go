@@ -21,6 +21,7 @@ type searchCmd struct {
 	audience  incident.Audience
 	component string
 	tag       string
+	cause     string
 	since     string
 	limit     int
 }
@@ -30,7 +31,7 @@ func newSearch(d *deps) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "search WORDS...",
 		Short: "Find incidents by what was said in them: have we seen this before?",
-		Long: `Finds the incidents that hold all of the words, in their title, headline, components, tags, notes and published
+		Long: `Finds the incidents that hold all of the words, in their title, headline, components, tags, cause, notes and published
 postmortems, as far as the audience may read them. Letter case does not count, and a part of a word is enough. Those with
 the words in their title come first, then the newest.`,
 		Example: "incident search pool exhausted\nincident search timeout --component Checkout --since 2025-01-01 -o json",
@@ -41,6 +42,9 @@ the words in their title come first, then the newest.`,
 	f := cmd.Flags()
 	f.StringVar(&c.component, "component", "", "only incidents that touched this `COMPONENT`")
 	f.StringVar(&c.tag, "tag", "", "only incidents with this `TAG`")
+	f.StringVar(&c.cause, "cause", "", "only incidents whose cause holds these `WORDS`")
+	must(cmd.RegisterFlagCompletionFunc("tag", d.completeUsed(tagsOf)))
+	must(cmd.RegisterFlagCompletionFunc("cause", d.completeUsed(causesOf)))
 	f.StringVar(&c.since, "since", "", "only incidents opened since a `TIME`")
 	f.IntVar(&c.limit, "limit", 20, "at most so many; 0 for all")
 	return cmd
@@ -87,7 +91,7 @@ func (r foundJSON) table(d *deps) {
 
 func (c *searchCmd) run(ctx context.Context, args []string) error {
 	words := searchWords(strings.Join(args, " "))
-	if len(words) == 0 && c.component == "" && c.tag == "" {
+	if len(words) == 0 && c.component == "" && c.tag == "" && c.cause == "" {
 		return usage("incident search pool exhausted", "no words to search for")
 	}
 	since, err := c.moment("--since", c.since)
@@ -136,7 +140,7 @@ func searchWords(s string) []string {
 // mayHold passes over incidents that nobody would find by the words, before a view is made of them.
 func mayHold(inc incident.Incident, words []string) bool {
 	for _, w := range words {
-		held := strings.Contains(strings.ToLower(inc.Title+"\n"+inc.Headline()+"\n"+strings.Join(inc.Tags, "\n")), w) ||
+		held := strings.Contains(strings.ToLower(inc.Title+"\n"+inc.Headline()+"\n"+inc.Cause+"\n"+strings.Join(inc.Tags, "\n")), w) ||
 			slices.ContainsFunc(inc.Components, func(k incident.Component) bool { return strings.Contains(strings.ToLower(k.Name), w) }) ||
 			slices.ContainsFunc(inc.Timeline, func(e incident.Entry) bool { return strings.Contains(strings.ToLower(e.Text), w) })
 		if !held {
@@ -159,11 +163,12 @@ func (c *searchCmd) match(v view.View, words []string) (matchJSON, bool) {
 	fold := func(s string) string { return strings.ToLower(s) }
 	tagged := c.tag == "" || slices.ContainsFunc(v.Tags, func(t string) bool { return strings.EqualFold(t, c.tag) })
 	touched := c.component == "" || slices.ContainsFunc(v.Components, func(k view.Component) bool { return strings.EqualFold(k.Name, c.component) })
-	if !v.Visible || !tagged || !touched {
+	caused := strings.Contains(fold(v.Cause), fold(strings.TrimSpace(c.cause)))
+	if !v.Visible || !tagged || !touched || !caused {
 		return matchJSON{}, false
 	}
 	m := matchJSON{Incident: v.ID, Name: firstOf(v.Title, v.Headline), Status: v.Status.String(), Opened: moment(v.Opened), Postmortem: len(v.Postmortems) > 0, at: v.Opened}
-	names := fold(strings.Join(v.Tags, "\n"))
+	names := fold(v.Cause + "\n" + strings.Join(v.Tags, "\n"))
 	for _, k := range v.Components {
 		names += "\n" + fold(k.Name)
 	}

@@ -19,6 +19,7 @@ type setCmd struct {
 	customers int
 	share     string
 	tags      []string
+	cause     string
 }
 
 func newSet(d *deps) *cobra.Command {
@@ -27,11 +28,15 @@ func newSet(d *deps) *cobra.Command {
 		Use:   "set",
 		Short: "State facts that have changed",
 		Long: `States facts of the incident: how severe it is, what customers notice, how its components are, what it is
-called, when it began, how many it touches. -m says why, for the war room.`,
+called, when it began, how many it touches, what it came from. -m says why, for the war room.
+
+The cause is a few words that other incidents may share, such as "connection pool exhausted": incident search --cause finds
+them, and incident stats counts them. The completion of the shell offers causes and tags that were used before.`,
 		Example: `incident set --severity sev1 -m "Bank transfers fail too."
 incident set --component Checkout=operational --component Search=degraded_performance
 incident set --impact major --customers 1200 --share 20%
-incident set --started 13:40`,
+incident set --started 13:40
+incident set --cause "connection pool exhausted" --tag database`,
 		Args: arguments(0, 0),
 		RunE: func(cmd *cobra.Command, _ []string) error { return c.run(cmd.Context()) },
 	}
@@ -41,6 +46,9 @@ incident set --started 13:40`,
 	f.IntVar(&c.customers, "customers", 0, "how many customers are affected, a `NUMBER`")
 	f.StringVar(&c.share, "share", "", "how many of all customers, `PERCENT`: 20%")
 	f.StringArrayVar(&c.tags, "tag", nil, "a `WORD` to find it by (repeatable)")
+	f.StringVar(&c.cause, "cause", "", "what it came from, in a few `WORDS` for the war room")
+	must(cmd.RegisterFlagCompletionFunc("tag", d.completeUsed(tagsOf)))
+	must(cmd.RegisterFlagCompletionFunc("cause", d.completeUsed(causesOf)))
 	c.textFlags.addFlags(cmd, "why")
 	c.writing.addFlags(cmd)
 	return cmd
@@ -78,6 +86,7 @@ func (c *setCmd) facts(config record.Config) (incident.Entry, error) {
 	for _, t := range c.tags {
 		e.Tags = append(e.Tags, strings.TrimSpace(t))
 	}
+	e.Cause = strings.TrimSpace(c.cause)
 	if c.flags.Changed("customers") {
 		e.Customers = &c.customers
 	}

@@ -137,6 +137,9 @@ func (s shown) heading(d *deps) {
 	if v.Customers != nil || v.Share != nil {
 		d.out.Line("affected: ", affected(v))
 	}
+	if v.Cause != "" {
+		d.out.Line("cause: ", terminal.SafeLine(v.Cause))
+	}
 	if len(v.Tags) > 0 {
 		d.out.Line("tags: ", terminal.SafeLine(strings.Join(v.Tags, ", ")))
 	}

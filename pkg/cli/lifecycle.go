@@ -123,12 +123,13 @@ type lives struct {
 	now   time.Time
 	all   spread
 	by    map[[2]string]*spread
+	cause map[string]string // the spelling that counts, by the one in lower case
 	down  map[string]incident.Downtime
 	sum   lifeJSON
 }
 
 func newLives(rules incident.Rules, now time.Time) *lives {
-	return &lives{rules: rules, now: now, by: map[[2]string]*spread{}, down: map[string]incident.Downtime{}}
+	return &lives{rules: rules, now: now, by: map[[2]string]*spread{}, cause: map[string]string{}, down: map[string]incident.Downtime{}}
 }
 
 func (r *lives) add(inc incident.Incident, life map[incident.Measure]incident.Length) {
@@ -136,6 +137,9 @@ func (r *lives) add(inc incident.Incident, life map[incident.Measure]incident.Le
 	groups := [][2]string{{"severity", severityName(inc)}, {"month", inc.Opened.UTC().Format("2006-01")}}
 	for _, c := range inc.Components {
 		groups = append(groups, [2]string{"component", c.Name})
+	}
+	if inc.Cause != "" {
+		groups = append(groups, [2]string{"cause", r.causeName(inc.Cause)})
 	}
 	for _, g := range groups {
 		if r.by[g] == nil {
@@ -155,6 +159,15 @@ func (r *lives) add(inc incident.Incident, life map[incident.Measure]incident.Le
 	}
 	r.sum.Postmortems.count(inc.PostmortemOutcome(r.rules, r.now))
 	r.sum.Actions.count(inc.Actions, r.now)
+}
+
+// causeName is one spelling of a cause, whatever its letter case: the one that came first.
+func (r *lives) causeName(cause string) string {
+	key := strings.ToLower(cause)
+	if r.cause[key] == "" {
+		r.cause[key] = cause
+	}
+	return r.cause[key]
 }
 
 func (r *lives) wire() lifeJSON {
@@ -244,6 +257,7 @@ func (d *deps) lifeTables(r lifeJSON) {
 		d.out.Line()
 		d.out.Table(t)
 	}
+	d.causeTable(r)
 	p, a := r.Postmortems, r.Actions
 	d.out.Line()
 	d.out.Line(fmt.Sprintf("postmortems  %d in time, %d late, %d not published in time, %d still to come, %d waived", p.Met, p.Late, p.Broken, p.Open, p.Waived))
@@ -251,6 +265,31 @@ func (d *deps) lifeTables(r lifeJSON) {
 	if r.CustomerMinutes != nil {
 		d.out.Line(fmt.Sprintf("customers    %.0f customer-minutes, where a number was said", *r.CustomerMinutes))
 	}
+}
+
+// causeTable shows what incidents came from, the most frequent first.
+func (d *deps) causeTable(r lifeJSON) {
+	causes := slices.DeleteFunc(slices.Clone(r.Groups), func(g groupJSON) bool { return g.By != "cause" })
+	if len(causes) == 0 {
+		return
+	}
+	slices.SortStableFunc(causes, func(a, b groupJSON) int { return cmp.Compare(b.Incidents, a.Incidents) })
+	t := terminal.Table{Columns: []terminal.Column{{Title: "CAUSE", Flexible: true}, {Title: "INCIDENTS", Right: true}, {Title: "RESOLVED AFTER", Right: true}}}
+	for _, g := range causes {
+		t.Rows = append(t.Rows, []terminal.Span{terminal.Plain(g.Name), terminal.Plain(fmt.Sprint(g.Incidents)), terminal.Plain(g.resolved())})
+	}
+	d.out.Line()
+	d.out.Table(t)
+}
+
+// resolved is the median time until the incidents of the group were resolved, in words.
+func (g groupJSON) resolved() string {
+	for _, m := range g.Measures {
+		if m.Measure == incident.Resolve && m.Count > 0 {
+			return inShort(time.Duration(m.Median) * time.Second)
+		}
+	}
+	return "–"
 }
 
 // rows are the incidents one by one, for spreadsheets and documents: a heading, then a row for each.

@@ -88,8 +88,8 @@ func (p *paper) findings(ctx context.Context, rec *record.Record, inc incident.I
 	}), nil
 }
 
-// public is the form of the document that everybody may read.
-func (p *paper) public(rec *record.Record, inc incident.Incident, doc []byte) (string, error) {
+// release is what the public form of the document is made from.
+func (p *paper) release(rec *record.Record, inc incident.Incident, doc []byte) postmortem.Release {
 	r := postmortem.Release{Doc: doc, View: view.For(inc, incident.Customer), Zone: rec.Config.TimeZone, Questions: rec.Config.Page.Questions}
 	if !r.View.Visible { // it becomes public with this
 		r.View = view.View{Audience: incident.Customer, Started: inc.Started, ResolvedAt: inc.ResolvedAt, Impact: inc.Impact, Hit: inc.Hit()}
@@ -97,7 +97,12 @@ func (p *paper) public(rec *record.Record, inc incident.Incident, doc []byte) (s
 	if !rec.Config.Page.Names {
 		r.People = postmortem.Roles(inc)
 	}
-	text, err := postmortem.Public(r)
+	return r
+}
+
+// public is the form of the document that everybody may read.
+func (p *paper) public(rec *record.Record, inc incident.Incident, doc []byte) (string, error) {
+	text, err := postmortem.Public(p.release(rec, inc, doc))
 	if err != nil {
 		return "", &advised{record.ErrInvalid, err.Error(), "incident postmortem check tells where"}
 	}

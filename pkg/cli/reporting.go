@@ -58,19 +58,13 @@ func chartsOf(r measured) []report.Chart {
 		}
 	}
 	charts := []report.Chart{measures}
-	for _, by := range []struct{ key, title string }{{"month", "Incidents by month"}, {"severity", "Incidents by severity"}, {"component", "Incidents by component"}} {
+	for _, by := range []struct{ key, title string }{{"month", "Incidents by month"}, {"severity", "Incidents by severity"}, {"component", "Incidents by component"}, {"cause", "Incidents by cause"}} {
 		chart := report.Chart{Title: by.title, Columns: []string{by.key, "Incidents", "Resolved after (median)"}}
 		for _, g := range r.Life.Groups {
 			if g.By != by.key {
 				continue
 			}
-			resolved := "–"
-			for _, m := range g.Measures {
-				if m.Measure == incident.Resolve && m.Count > 0 {
-					resolved = length(m.Median)
-				}
-			}
-			chart.Bars = append(chart.Bars, report.Bar{Name: g.Name, Value: float64(g.Incidents), Cells: []string{fmt.Sprint(g.Incidents), resolved}})
+			chart.Bars = append(chart.Bars, report.Bar{Name: g.Name, Value: float64(g.Incidents), Cells: []string{fmt.Sprint(g.Incidents), g.resolved()}})
 		}
 		charts = append(charts, chart)
 	}

@@ -43,6 +43,7 @@ type incidentJSON struct {
 	Components      []componentJSON    `json:"components"`
 	Roles           []roleJSON         `json:"roles"`
 	Tags            []string           `json:"tags"`
+	Cause           string             `json:"cause"`
 	Customers       *int               `json:"customers"`
 	Share           *float64           `json:"share_percent"`
 	Promises        []promiseJSON      `json:"promises"`
@@ -137,7 +138,7 @@ func wireIncident(v view.View, inc incident.Incident, now time.Time) incidentJSO
 		Status: known(v.Status), StatusChangedAt: moment(v.Since), Severity: known(v.Severity), Impact: known(v.Impact),
 		OpenedAt: moment(v.Opened), StartedAt: moment(v.Started), StartConfirmed: v.Confirmed,
 		ResolvedAt: moment(v.ResolvedAt), ClosedAt: moment(v.ClosedAt),
-		Components: []componentJSON{}, Roles: []roleJSON{}, Tags: list(v.Tags), Customers: v.Customers, Share: v.Share,
+		Components: []componentJSON{}, Roles: []roleJSON{}, Tags: list(v.Tags), Cause: v.Cause, Customers: v.Customers, Share: v.Share,
 		Promises: []promiseJSON{}, Anomalies: []anomalyJSON{},
 	}
 	if v.Visible {

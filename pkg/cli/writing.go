@@ -27,6 +27,7 @@ type writing struct {
 	toAnyone        bool
 	because         string // why the next word takes long
 	narrower        string // the note that is put into plain words
+	alike           []similarJSON
 }
 
 func (w *writing) addFlags(cmd *cobra.Command) {
@@ -119,6 +120,7 @@ type job struct {
 	edit   func(incident.Incident, []byte) ([]byte, error) // of the postmortem that is there
 	draft  draft                                           // where the entry's text is kept, should it not be recorded
 	tell   func(record.Written)
+	after  func(record.Written) // what is of use once that is told, before the answer is printed
 }
 
 // record writes the entry, tells the user, and prints the answer. Whatever fails, the words survive it.
@@ -140,6 +142,9 @@ func (w *writing) record(ctx context.Context, rec *record.Record, j job) error {
 	w.report(rec, j, done)
 	if w.committed {
 		w.remind(done.Incident)
+	}
+	if j.after != nil {
+		j.after(done)
 	}
 	err = w.print(w.result(rec, done, j.inc.ID == ""))
 	if w.committed && err != nil {
@@ -191,15 +196,16 @@ func explain(err error, id string) error {
 
 // writtenJSON is the answer to every write.
 type writtenJSON struct {
-	Schema   string       `json:"schema"`
-	Incident incidentJSON `json:"incident"`
-	Entry    *entryJSON   `json:"entry"`
-	Commit   string       `json:"commit"`
-	Document string       `json:"document"`
-	Address  string       `json:"address"`
-	Replayed bool         `json:"replayed"`
-	Changed  bool         `json:"changed"`
-	DryRun   bool         `json:"dry_run"`
+	Schema   string        `json:"schema"`
+	Incident incidentJSON  `json:"incident"`
+	Entry    *entryJSON    `json:"entry"`
+	Commit   string        `json:"commit"`
+	Document string        `json:"document"`
+	Address  string        `json:"address"`
+	Similar  []similarJSON `json:"similar"`
+	Replayed bool          `json:"replayed"`
+	Changed  bool          `json:"changed"`
+	DryRun   bool          `json:"dry_run"`
 
 	opened bool
 }
@@ -218,7 +224,7 @@ func (r writtenJSON) ids() []string {
 func (w *writing) result(rec *record.Record, done record.Written, opened bool) writtenJSON {
 	r := writtenJSON{
 		Schema: schema, Incident: wireFull(done.Incident, w.Now()), Commit: done.Commit, Replayed: done.Replayed,
-		Address: publicAddress(rec, done.Incident, done.Entry),
+		Address: publicAddress(rec, done.Incident, done.Entry), Similar: append([]similarJSON{}, w.alike...),
 		Changed: done.Nothing == "" && !done.Replayed && !w.dryRun, DryRun: w.dryRun, opened: opened,
 	}
 	if done.Entry.Kind == incident.Postmortem {

@@ -80,6 +80,7 @@ func (i Incident) adds(e Entry) bool {
 		!e.Started.IsZero() && !(i.Confirmed && e.Started.Equal(i.Started)) ||
 		e.Customers != nil && !equalTo(e.Customers, i.Customers) ||
 		e.Share != nil && !equalTo(e.Share, i.Share) ||
+		e.Cause != "" && (e.Cause != i.Cause || i.CauseAudience < widest(e, Internal)) ||
 		slices.ContainsFunc(e.Components, differs) ||
 		slices.ContainsFunc(e.Tags, func(t string) bool { _, ok := i.tagAt[caseless(t)]; return !ok })
 }

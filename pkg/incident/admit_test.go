@@ -38,7 +38,7 @@ func TestAdmit(t *testing.T) {
 	withdrawal := retraction(8, "retr", gone)
 	set := entry(9, "sett", incident.Entry{Kind: incident.Set, Facts: incident.Facts{
 		Severity: incident.Sev2, Impact: incident.ImpactMajor, Started: incidenttest.At(-10), Customers: to(40), Share: to(20.0),
-		Headline: "Card payments fail", Tags: []string{"Payments"},
+		Headline: "Card payments fail", Tags: []string{"Payments"}, Cause: "pool exhausted",
 		Components: []incident.Component{{Name: "Checkout", State: incident.PartialOutage}},
 	}})
 	assigned := entry(10, "assi", incident.Entry{Kind: incident.Assigned, Role: incident.Commander, Holder: "Ana Lima"})
@@ -84,6 +84,7 @@ func TestAdmit(t *testing.T) {
 		{"another start is something", facts(incident.Facts{Started: incidenttest.At(-11)}), nil, "", ""},
 		{"another number of customers is something", facts(incident.Facts{Customers: to(0)}), nil, "", ""},
 		{"another share is something", facts(incident.Facts{Share: to(0.0)}), nil, "", ""},
+		{"another cause is something", facts(incident.Facts{Cause: "disk full"}), nil, "", ""},
 		{"another tag is something", facts(incident.Facts{Tags: []string{"cards"}}), nil, "", ""},
 		{"a name that only engineers had read is something", facts(incident.Facts{Components: []incident.Component{{Name: "db-7", State: incident.MajorOutage}}}), nil, "", ""},
 		{"a promise is something", entry(20, "next", incident.Entry{Kind: incident.Set, Next: incident.Next{By: incidenttest.At(40)}}), nil, "", ""},

@@ -98,6 +98,7 @@ func (e Entry) checkLines() error {
 		{"key", e.Key},
 		{"role", e.Role},
 		{"holder", e.Holder},
+		{"cause", e.Cause},
 		{"reason", e.Next.Because},
 		{"author's name", e.Author.Name},
 		{"author's address", e.Author.Email},

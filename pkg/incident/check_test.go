@@ -59,6 +59,7 @@ func TestCheckRefuses(t *testing.T) {
 		{"an author with an escape in the address", func(e *incident.Entry) { e.Author.Email = "A\x07" }, incident.ErrInvalid, "author's address holds", "one line"},
 		{"a component without a name", func(e *incident.Entry) { e.Components = []incident.Component{{State: incident.Operational}} }, incident.ErrInvalid, "component's name is empty", ""},
 		{"a component without a state", func(e *incident.Entry) { e.Components = []incident.Component{{Name: "Checkout"}} }, incident.ErrInvalid, `component "Checkout" has no state`, ""},
+		{"a cause of two lines", func(e *incident.Entry) { e.Cause = "a\nb" }, incident.ErrInvalid, "cause", ""},
 		{"an empty tag", func(e *incident.Entry) { e.Tags = []string{""} }, incident.ErrInvalid, "tag is empty", ""},
 		{"an empty addressee", func(e *incident.Entry) { e.To = []string{"payments", ""} }, incident.ErrInvalid, "addressee is empty", ""},
 		{"fewer than no customers", func(e *incident.Entry) { e.Customers = to(-1) }, incident.ErrInvalid, "negative", ""},

@@ -102,12 +102,13 @@ type Facts struct {
 	Customers  *int      // how many are affected
 	Share      *float64  // of all customers, per cent
 	Tags       []string
+	Cause      string // what it came from, in a few words that other incidents may share
 }
 
 // IsZero reports whether no fact is said.
 func (f Facts) IsZero() bool {
 	return f.Title == "" && f.Headline == "" && f.Severity == 0 && f.Impact == 0 && len(f.Components) == 0 &&
-		f.Started.IsZero() && f.Customers == nil && f.Share == nil && len(f.Tags) == 0
+		f.Started.IsZero() && f.Customers == nil && f.Share == nil && len(f.Tags) == 0 && f.Cause == ""
 }
 
 // Entry is one thing that happened, as it was recorded. Entries are never changed: what was wrong is
@@ -199,7 +200,7 @@ func SameContent(a, b Entry) bool {
 		a.Title == b.Title && a.Headline == b.Headline && a.Severity == b.Severity && a.Impact == b.Impact &&
 		slices.Equal(a.Components, b.Components) && sameAhead(a.Started, b.Started, a, b) &&
 		equalTo(a.Customers, b.Customers) && equalTo(a.Share, b.Share) &&
-		slices.Equal(a.Tags, b.Tags) && slices.Equal(a.To, b.To) && sameNext(a, b) &&
+		slices.Equal(a.Tags, b.Tags) && a.Cause == b.Cause && slices.Equal(a.To, b.To) && sameNext(a, b) &&
 		slices.EqualFunc(a.Attachments, b.Attachments, func(x, y Attachment) bool { return x.Name == y.Name && x.SHA256 == y.SHA256 })
 }
 

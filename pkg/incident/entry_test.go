@@ -15,7 +15,7 @@ func TestSameContent(t *testing.T) {
 		return entry(1, "full", incident.Entry{
 			Kind: incident.Note, Audience: incident.Customer, Text: "x", Author: incident.Person{Name: "Ana"}, Key: "k",
 			Facts: incident.Facts{
-				Title: "t", Headline: "h", Severity: incident.Sev1, Impact: incident.ImpactMinor, Started: incidenttest.At(-5), Customers: to(1), Share: to(2.0), Tags: []string{"a"},
+				Title: "t", Headline: "h", Severity: incident.Sev1, Impact: incident.ImpactMinor, Started: incidenttest.At(-5), Customers: to(1), Share: to(2.0), Tags: []string{"a"}, Cause: "c",
 				Components: []incident.Component{{Name: "Checkout", State: incident.PartialOutage}},
 			},
 			Status: incident.Identified, Role: "r", Holder: "h", To: []string{"team"}, Next: incident.Next{By: incidenttest.At(31)}, Corrects: "c", Retracts: "d",
@@ -50,6 +50,7 @@ func TestSameContent(t *testing.T) {
 		{"no number of customers", func(e *incident.Entry) { e.Customers = nil }, false},
 		{"the share", func(e *incident.Entry) { *e.Share = 3 }, false},
 		{"a tag", func(e *incident.Entry) { e.Tags = nil }, false},
+		{"the cause", func(e *incident.Entry) { e.Cause = "y" }, false},
 		{"the status", func(e *incident.Entry) { e.Status = incident.Resolved }, false},
 		{"the role", func(e *incident.Entry) { e.Role = "y" }, false},
 		{"the holder", func(e *incident.Entry) { e.Holder = "y" }, false},
@@ -89,7 +90,7 @@ func TestFactsIsZero(t *testing.T) {
 	require.True(t, incident.Facts{}.IsZero())
 	for rule, f := range map[string]incident.Facts{
 		"title": {Title: "x"}, "headline": {Headline: "x"}, "severity": {Severity: 1}, "impact": {Impact: 1}, "components": {Components: make([]incident.Component, 1)},
-		"started": {Started: incidenttest.At(0)}, "customers": {Customers: to(0)}, "share": {Share: to(0.0)}, "tags": {Tags: []string{""}},
+		"started": {Started: incidenttest.At(0)}, "customers": {Customers: to(0)}, "share": {Share: to(0.0)}, "tags": {Tags: []string{""}}, "cause": {Cause: "x"},
 	} {
 		require.False(t, f.IsZero(), rule)
 	}

@@ -201,6 +201,9 @@ func (i *Incident) set(e Entry) {
 	if (e.Kind == Assigned || e.Kind == Opened) && e.Role != "" && e.Holder != "" {
 		i.assign(e)
 	}
+	if e.Cause != "" && (e.Cause != i.Cause || widest(e, Internal) > i.CauseAudience) {
+		i.Cause, i.CauseAudience = e.Cause, widest(e, Internal)
+	}
 	for _, t := range e.Tags {
 		if _, ok := i.tagAt[caseless(t)]; !ok {
 			i.tagAt[caseless(t)] = len(i.Tags)
@@ -234,6 +237,9 @@ func (i *Incident) setUnsaid(e Entry) {
 	}
 	if i.Share != nil {
 		e.Share = nil
+	}
+	if i.Cause != "" {
+		e.Cause = ""
 	}
 	e.Components = slices.Clone(e.Components)
 	for n, c := range e.Components {

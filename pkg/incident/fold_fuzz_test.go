@@ -59,7 +59,7 @@ func (s *source) entry(earlier []incident.Entry) incident.Entry {
 		Kind: incident.Kind(s.byte() % 10), Audience: incident.Audience(s.byte() % 6), At: s.time(), Key: s.word(), Text: s.word(),
 		Facts: incident.Facts{
 			Title: s.word(), Headline: s.word(), Severity: incident.Severity(s.byte()), Impact: incident.Impact(s.byte()), Started: s.time(),
-			Customers: &customers, Share: &share, Tags: []string{s.word()}, Components: []incident.Component{{Name: s.word(), State: incident.State(s.byte() % 8)}},
+			Customers: &customers, Share: &share, Tags: []string{s.word()}, Cause: s.word(), Components: []incident.Component{{Name: s.word(), State: incident.State(s.byte() % 8)}},
 		},
 		Status: incident.Status(s.byte() % 8), Role: s.word(), Holder: s.word(), Next: incident.Next{By: s.time(), None: s.byte() > 200},
 		Corrects: name(), Retracts: name(),

@@ -31,7 +31,7 @@ func TestFoldOfAWholeIncident(t *testing.T) {
 		entry(2, "scri", incident.Entry{Kind: incident.Assigned, Role: "scribe", Holder: "Cai Wu"}),
 		moved(10, "idnt", incident.Identified),
 		set(11, "facs", incident.Facts{
-			Severity: incident.Sev1, Started: incidenttest.At(-5), Customers: to(120), Share: to(12.5), Tags: []string{"PAYMENTS", "cards"},
+			Severity: incident.Sev1, Started: incidenttest.At(-5), Customers: to(120), Share: to(12.5), Tags: []string{"PAYMENTS", "cards"}, Cause: "pool exhausted",
 			Components: []incident.Component{{Name: "checkout", State: incident.MajorOutage}},
 		}),
 		entry(12, "assj", incident.Entry{Kind: incident.Assigned, Role: "commander", Holder: "Ben Ode"}),
@@ -58,6 +58,8 @@ func TestFoldOfAWholeIncident(t *testing.T) {
 	require.Equal(t, 120, *inc.Customers)
 	require.InDelta(t, 12.5, *inc.Share, 0)
 	require.Equal(t, []string{"payments", "cards"}, inc.Tags)
+	require.Equal(t, "pool exhausted", inc.Cause)
+	require.Equal(t, incident.Internal, inc.CauseAudience)
 	require.Equal(t, []incident.Role{{Name: "commander", Holder: "Ben Ode"}, {Name: "scribe", Holder: "Cai Wu"}}, inc.Roles)
 	require.Equal(t, []incident.Component{{Name: "Checkout", State: incident.Operational}, {Name: "Search", State: incident.Operational}}, inc.Components, "resolving puts them back")
 	require.Equal(t, "Checkout: major outage; Search: degraded performance", inc.Headline(), "the name stays when it is over")

@@ -30,6 +30,10 @@ type Incident struct {
 	Customers *int
 	Share     *float64
 	Tags      []string
+	Cause     string // the newest that was given; "" where nobody said
+
+	// CauseAudience are its widest readers: as of the title.
+	CauseAudience Audience
 
 	// Components in the order they were named, as they are now, and Roles in the order they were given, by
 	// who holds them now. Both are for engineers; for others see ComponentsFor and RolesFor.

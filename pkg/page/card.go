@@ -25,6 +25,7 @@ type (
 		Promise                                                 *moment
 		Updates                                                 []updateCard
 		Postmortems                                             []postmortemCard // newest first
+		Life                                                    template.HTML    // how it went, once it is over
 	}
 	updateCard struct {
 		ID, Link, Tag, Mark, By string
@@ -104,6 +105,7 @@ func (w *writer) card(i *Incident, root string) (card, error) {
 	if err != nil {
 		return c, err
 	}
+	c.Life = w.life(i.Headline, t.View)
 	if err := w.postmortems(t, &c); err != nil {
 		return c, err
 	}

@@ -2,6 +2,7 @@ package postmortem
 
 import (
 	"fmt"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -39,7 +40,7 @@ func dataOf(in Input) Data {
 	d := Data{
 		Drafted: b.at(in.Now), Zone: b.name(),
 		ID: inline(inc.ID), PublicID: inline(inc.PublicID), Title: inline(inc.Title), Headline: inline(inc.Headline()),
-		Public: b.customer.Visible, Tags: inline(strings.Join(inc.Tags, ", ")), Status: inc.Status.String(), Since: b.at(inc.Since), Over: inc.Status.Over(),
+		Public: b.customer.Visible, Tags: inline(strings.Join(inc.Tags, ", ")), Cause: inline(inc.Cause), Status: inc.Status.String(), Since: b.at(inc.Since), Over: inc.Status.Over(),
 		Opened: b.at(inc.Opened), Started: b.at(inc.Started), Confirmed: inc.Confirmed,
 		Resolved: b.at(inc.ResolvedAt), Closed: b.at(inc.ClosedAt),
 		Parts: b.parts(applied), Figures: b.figures(),
@@ -249,7 +250,7 @@ func (b *builder) others(roles []Role) []string {
 func (b *builder) actions() []Action {
 	var list, dropped []Action
 	for _, a := range b.team.Actions {
-		row := Action{What: inline(a.Text), Kind: inline(a.For), Owner: inline(a.Owner), Link: inline(a.Link), State: a.State, Reason: inline(a.Reason)}
+		row := Action{What: inline(a.Text), Kind: inline(a.For), Owner: inline(a.Owner), Link: inline(a.Link), URL: webAddress(a.Link), State: a.State, Reason: inline(a.Reason)}
 		if !a.Due.IsZero() {
 			row.Due = a.Due.Format(longDate)
 		}
@@ -260,6 +261,15 @@ func (b *builder) actions() []Action {
 		}
 	}
 	return append(list, dropped...)
+}
+
+// webAddress spells an address for the place of a link in Markdown, "" for what is none.
+func webAddress(s string) string {
+	u, err := url.Parse(s)
+	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" {
+		return ""
+	}
+	return inline(strings.NewReplacer("(", "%28", ")", "%29", " ", "%20").Replace(u.String()))
 }
 
 func author(name, email string) string {

@@ -77,6 +77,9 @@ func (s *story) input(id, now string) postmortem.Input {
 func cases(t testing.TB) map[string]postmortem.Input {
 	return map[string]postmortem.Input{
 		"checkout":     checkout(t),
+		"brief":        brief(t),
+		"long":         long(t, 520),
+		"security":     security(t),
 		"never_public": neverPublic(t),
 		"reopened":     reopened(t),
 		"ongoing":      ongoing(t),
@@ -110,6 +113,7 @@ func checkout(t testing.TB) postmortem.Input {
 	s.told("15:14", "15:30", "Card payments and PayPal work again since 15:01. We are watching closely before we call this over.")
 	s.note("15:15", ben, incident.Stakeholder, "Card payments work again. We call it over at 15:20 if nothing changes.")
 	s.add("15:20", ana, incident.Entry{Kind: incident.Moved, Audience: incident.Customer, Status: incident.Resolved, Text: "Checkout works again. About one in five card payments failed from 13:58 to 15:01, because of a change that we have withdrawn. If a payment failed for you, please try again; you were not charged. We publish what happened and what we change by 25 November."})
+	s.add("15:25", ana, incident.Entry{Kind: incident.Set, Audience: incident.Internal, Facts: incident.Facts{Cause: "lock held by a change of the schema"}})
 	s.add("15:30", ana, incident.Entry{Kind: incident.Postmortem, Audience: incident.Internal, Document: strings.Repeat("0", 64)})
 	return s.input("20261123-checkout-errors", "15:40")
 }
@@ -123,6 +127,46 @@ func neverPublic(t testing.TB) postmortem.Input {
 	})
 	s.add("09:31", carl, incident.Entry{Kind: incident.Moved, Audience: incident.Internal, Status: incident.Resolved})
 	return s.input("20261124-second-mail-relay-down", "10:00")
+}
+
+// brief is over before the second word to customers was due; nobody wrote more than was needed.
+func brief(t testing.TB) postmortem.Input {
+	s := newStory(t, "Asia/Kolkata", "2026-11-27")
+	s.add("11:04", bot, incident.Entry{
+		Kind: incident.Opened, Audience: incident.Internal, Status: incident.Investigating, Key: "alert-8812",
+		Facts: incident.Facts{Title: "Invoices cannot be downloaded", Severity: incident.Sev3, Impact: incident.ImpactMinor, Started: s.at("11:01"), Components: []incident.Component{{Name: "Invoices", State: incident.MajorOutage}}},
+	})
+	s.told("11:09", "11:40", "Invoices cannot be downloaded. Sending them by mail works. We are setting back a change that we made at 11:00.")
+	s.add("11:13", carl, incident.Entry{Kind: incident.Moved, Audience: incident.Customer, Status: incident.Resolved, Text: "Invoices can be downloaded again, since 11:12. Please try again if it failed for you."})
+	s.add("11:30", carl, incident.Entry{Kind: incident.Set, Audience: incident.Internal, Facts: incident.Facts{Cause: "deploy without a rehearsal", Tags: []string{"deploy"}}})
+	s.add("11:31", carl, incident.Entry{Kind: incident.Action, Audience: incident.Internal, Text: "The download is part of the rehearsal", Action: incident.ActionFacts{Owner: "Carl Voss", Due: time.Date(2026, 12, 4, 0, 0, 0, 0, time.UTC), For: "prevent", Link: "https://example.com/issues/12"}})
+	return s.input("20261127-invoices-cannot-be-downloaded", "12:00")
+}
+
+// security was opened among engineers alone; later a few others were told, and customers what they must do. A secret that
+// somebody had pasted was withdrawn, and one action was dropped.
+func security(t testing.TB) postmortem.Input {
+	s := newStory(t, "Europe/Berlin", "2026-11-28")
+	customers := 37
+	s.add("22:15", carl, incident.Entry{
+		Kind: incident.Opened, Audience: incident.Technical, Status: incident.Investigating, Text: "Someone else's key reads our backups since 19:40.", Role: incident.Commander, Holder: "Carl Voss",
+		Facts: incident.Facts{Title: "Backup key in a public repository", Severity: incident.Sev1, Impact: incident.ImpactNone},
+	})
+	pasted := s.note("22:21", carl, incident.Technical, "The key is AKIA-EXAMPLE-7Q2, committed by our own script in `tools/backup.sh`")
+	s.add("22:22", carl, incident.Entry{Kind: incident.Retracted, Audience: incident.Technical, Retracts: pasted, Text: "It named the key."})
+	s.add("22:31", carl, incident.Entry{Kind: incident.Note, Audience: incident.Technical, Text: "The key is revoked; 37 accounts were read, none changed", Attachments: []incident.Attachment{{Name: "access log.txt", File: "m13xqra-access-log.txt", Size: 3_481_002, SHA256: strings.Repeat("cd", 32)}}})
+	s.add("22:40", ana, incident.Entry{Kind: incident.Note, Audience: incident.Internal, To: []string{"legal", "support"}, Text: "Names and postal addresses of 37 customers were read by a stranger. No passwords, no payments. Legal decides by midnight whom we must tell."})
+	s.add("22:41", ana, incident.Entry{Kind: incident.Set, Audience: incident.Internal, Facts: incident.Facts{Customers: &customers, Started: s.at("19:40"), Impact: incident.ImpactMajor}})
+	s.move("22:45", incident.Identified, "A script had printed the key into a public repository.")
+	s.add("23:50", ben, incident.Entry{Kind: incident.Note, Audience: incident.Stakeholder, Text: "37 customers get a letter tomorrow. Until then please refer questions to legal.", Next: incident.Next{By: s.at("33:00")}})
+	s.add("32:30", ben, incident.Entry{Kind: incident.Note, Audience: incident.Customer, Text: "On Saturday evening a stranger could read the names and postal addresses of 37 customers for three hours. We have closed the access. No passwords and no payments were seen, and nothing was changed. We have written to each of the 37; if you have no letter from us, you are not among them and need to do nothing.", Facts: incident.Facts{Headline: "Names and addresses of 37 customers were read"}, Next: incident.Next{By: s.at("56:00")}})
+	s.move("33:00", incident.Monitoring, "All keys are exchanged; nobody has tried the old ones.")
+	s.add("57:10", ana, incident.Entry{Kind: incident.Moved, Audience: incident.Customer, Status: incident.Resolved, Text: "All keys are exchanged, and nobody has used the old one since Saturday 22:31. The authority for data protection knows. There is nothing more that you need to do."})
+	s.add("58:00", ana, incident.Entry{Kind: incident.Set, Audience: incident.Technical, Facts: incident.Facts{Cause: "secret in a public repository", Tags: []string{"secret", "privacy"}}})
+	s.add("58:01", ana, incident.Entry{Kind: incident.Action, Audience: incident.Internal, Text: "No commit with a key can be pushed", Action: incident.ActionFacts{Owner: "Carl Voss", Due: time.Date(2026, 12, 12, 0, 0, 0, 0, time.UTC), For: "prevent"}})
+	dropped := s.add("58:02", ana, incident.Entry{Kind: incident.Action, Audience: incident.Internal, Text: "The repository is deleted", Action: incident.ActionFacts{Owner: "Ana Lima"}})
+	s.add("58:20", ana, incident.Entry{Kind: incident.Action, Audience: incident.Internal, Text: "Copies of it are everywhere; the key is worthless.", Action: incident.ActionFacts{Settles: dropped, State: incident.ActionDropped}})
+	return s.input("20261128-backup-key-in-a-public-repository", "59:00")
 }
 
 // reopened came back in the night, after it had been resolved.
@@ -167,7 +211,7 @@ func hostile(t testing.TB) postmortem.Input {
 	mallory := incident.Person{Name: "Mal|ory\n<!-- incident:end responders -->", Email: "m@example.com\n# x"}
 	s.add("14:02", mallory, incident.Entry{
 		Kind: incident.Opened, Audience: incident.Internal, Status: incident.Investigating, Text: attack,
-		Facts: incident.Facts{Title: line, Headline: "# " + attack, Severity: incident.Sev2, Tags: []string{attack}, Components: []incident.Component{{Name: attack, State: incident.MajorOutage}}},
+		Facts: incident.Facts{Title: line, Headline: "# " + attack, Severity: incident.Sev2, Tags: []string{attack}, Cause: attack, Components: []incident.Component{{Name: attack, State: incident.MajorOutage}}},
 	})
 	s.add("14:03", mallory, incident.Entry{Kind: incident.Assigned, Audience: incident.Internal, Role: attack, Holder: attack})
 	said := s.told("14:10", "14:20", attack)

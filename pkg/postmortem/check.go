@@ -47,6 +47,9 @@ func Check(c Checked) []Finding {
 			find(lineOf(c.Doc, name), "stale", "incident postmortem refresh", "the record tells more by now than the block %q", name)
 		}
 		for _, name := range r.Kept {
+			if name == actionsBlock && c.checkAdded(find) {
+				continue
+			}
 			find(lineOf(c.Doc, name), "changed", "write below the block, then: incident postmortem refresh --force-block "+name, "the block %q was changed by hand, and is otherwise in the record", name)
 		}
 	}
@@ -63,6 +66,23 @@ func Check(c Checked) []Finding {
 	}
 	slices.SortStableFunc(list, func(a, b Finding) int { return a.Line - b.Line })
 	return list
+}
+
+// checkAdded names the rows that were added to the table of the record by hand, and reports whether these are all that
+// was changed there.
+func (c Checked) checkAdded(find finder) bool {
+	if AddedAlone(c.Doc, c.Incident) {
+		find(lineOf(c.Doc, actionsBlock), "stale", "incident postmortem refresh", "the record tells more by now than the block %q", actionsBlock)
+		return true
+	}
+	added := false
+	for _, it := range Unrecorded(c.Doc, c.Incident) {
+		if it.block {
+			added = true
+			find(it.Line, "unrecorded", "incident postmortem refresh offers to record it", "the action %q stands in the table alone, not in the record", firstWords(it.Text, 8))
+		}
+	}
+	return added
 }
 
 func zoneOf(z *time.Location) *time.Location {
@@ -207,7 +227,7 @@ func (c Checked) checkActions(all []section, find finder) {
 		}
 	}
 	for _, s := range all { // a table of people's own
-		if !strings.Contains(s.title, "limits the next one") && !strings.EqualFold(s.title, "Actions") {
+		if !s.forActions() {
 			continue
 		}
 		for _, l := range s.lines {

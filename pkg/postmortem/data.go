@@ -13,6 +13,7 @@ type Data struct {
 	Headline string // what customers see as the incident's name
 	Public   bool   // customers were told of it
 	Tags     string
+	Cause    string // in a few words; "" where nobody said
 	Severity string // sev2; "" where nobody said
 	Impact   string // none, minor, major, critical; "" where nobody said
 	Status   string // investigating, identified, monitoring, resolved, closed
@@ -57,6 +58,7 @@ type Data struct {
 // Action is something that limits the next incident.
 type Action struct {
 	What, Kind, Owner, Link string
+	URL                     string // the link, spelled for the place of one, where it is an address of the web
 	Due                     string // 23 November 2026
 	State                   string // open, done, dropped
 	Reason                  string // of what was dropped, or what came of it

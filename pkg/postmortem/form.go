@@ -3,6 +3,7 @@ package postmortem
 import (
 	"slices"
 	"strings"
+	"unicode"
 )
 
 // Forms are the shapes that a draft can have without a template of their own: what the default one has, without some of its
@@ -58,9 +59,27 @@ func (f Form) Of(doc []byte) []byte {
 				leaving = level
 			}
 		}
-		if leaving == 0 {
+		if leaving == 0 && !f.pointsAway(text) {
 			out.WriteString(raw)
 		}
 	}
 	return tidy(out.String())
+}
+
+// pointsAway reports whether a line leads to a section that is left out.
+func (f Form) pointsAway(line string) bool {
+	return slices.ContainsFunc(f.without, func(title string) bool { return strings.Contains(line, "](#"+anchor(title)+")") })
+}
+
+// anchor is the name of a heading in an address, as most programs make it.
+func anchor(title string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == ' ':
+			return '-'
+		case unicode.IsLetter(r) || unicode.IsDigit(r) || r == '-' || r == '_':
+			return unicode.ToLower(r)
+		}
+		return -1
+	}, title)
 }

@@ -134,7 +134,7 @@ func Roles(inc incident.Incident) map[string]string {
 // empty.
 func publicBlocks(v view.View, c clock) map[string]string {
 	return map[string]string{
-		"summary": publicSummary(v, c), "impact": publicImpact(v, c), "told": publicTold(v, c), "timeline": publicTimeline(v, c), "noticed": "", "moves": publicMoves(v, c),
+		"summary": publicSummary(v, c), "impact": publicImpact(v, c), "told": publicTold(v, c), "timeline": publicTimeline(v, c), "noticed": "", "cause": "", "moves": publicMoves(v, c),
 	}
 }
 

@@ -19,7 +19,7 @@ import (
 )
 
 // blocks are those of the built-in template, in their order.
-var blocks = []string{"facts", "summary", "impact", "told", "timeline", "noticed", "moves", "actions", "responders", "attachments", "anomalies"}
+var blocks = []string{"facts", "summary", "impact", "told", "timeline", "noticed", "cause", "moves", "actions", "responders", "attachments", "anomalies"}
 
 var (
 	comment  = regexp.MustCompile(`(?s)<!--.*?-->`)
@@ -101,7 +101,7 @@ func everywhere(t testing.TB, text, line string, a incident.Audience) postmortem
 	who := incident.Person{Name: line, Email: text}
 	s.add("14:02", who, incident.Entry{
 		Kind: incident.Opened, Audience: a, Text: text, Role: line, Holder: text, To: []string{text, line},
-		Facts: incident.Facts{Title: line, Headline: line, Tags: []string{text, line}, Components: []incident.Component{{Name: line, State: incident.MajorOutage}, {Name: text, State: incident.DegradedPerformance}}},
+		Facts: incident.Facts{Title: line, Headline: line, Tags: []string{text, line}, Cause: line, Components: []incident.Component{{Name: line, State: incident.MajorOutage}, {Name: text, State: incident.DegradedPerformance}}},
 	})
 	s.add("14:03", who, incident.Entry{Kind: incident.Assigned, Audience: a, Role: text, Holder: line})
 	s.add("14:04", who, incident.Entry{Kind: incident.Note, Audience: a, Text: text, Attachments: []incident.Attachment{{Name: line, File: line, SHA256: text}, {Name: text, File: "a.txt", Size: 1 << 20}}})

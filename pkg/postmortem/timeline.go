@@ -185,7 +185,7 @@ func (b *builder) facts(u view.Update) string {
 				continue // or it stands where the text does
 			}
 			value = "title “" + value + "”"
-		case "headline", "tags":
+		case "headline", "tags", "cause":
 			if u.Withdrawn {
 				continue
 			}

@@ -22,7 +22,7 @@ func large(b *testing.B, n int) *record.Record {
 	b.Helper()
 	dir := b.TempDir()
 	env := append(os.Environ(), "HOME="+dir, "GIT_CONFIG_NOSYSTEM=1", "GIT_CONFIG_GLOBAL="+os.DevNull)
-	o := record.Options{Env: func(string) string { return "" }, Environ: env, Now: func() time.Time { return incidenttest.At(0) }, Warn: func(string) {}}
+	o := record.Options{Env: func(string) string { return "" }, Environ: env, Now: func() time.Time { return incidenttest.At(0) }, User: func() string { return "ana" }, Warn: func(string) {}}
 	made, err := record.Init(b.Context(), filepath.Join(dir, "records"), o)
 	require.NoError(b, err)
 

@@ -47,6 +47,14 @@ func (b *box) answers(r *record.Record, refs []string) answers {
 	}
 	a.All, err = d.All()
 	require.NoError(b, err)
+	n := 0
+	require.NoError(b, b.reader(r).Recent(1<<40, func(inc incident.Incident) {
+		require.Less(b, n, len(a.All))
+		require.Equal(b, a.All[n].ID, inc.ID)
+		requireAlike(b, a.All[n], inc)
+		n++
+	}))
+	require.Len(b, a.All, n)
 	for _, inc := range a.All {
 		one, err := d.Incident(inc.ID)
 		require.NoError(b, err)

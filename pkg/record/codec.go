@@ -43,6 +43,7 @@ type header struct {
 	Customers   *int               `yaml:"customers,omitempty"`
 	Share       *float64           `yaml:"share,omitempty"`
 	Tags        []text             `yaml:"tags,omitempty"`
+	Cause       text               `yaml:"cause,omitempty"`
 	Role        text               `yaml:"role,omitempty"`
 	Holder      text               `yaml:"holder,omitempty"`
 	To          []text             `yaml:"to,omitempty"`
@@ -186,7 +187,7 @@ func headerOf(e incident.Entry) header {
 	h := header{
 		Schema: schema, Kind: e.Kind, Audience: e.Audience, At: e.At, Author: text(e.Author.String()), Key: text(e.Key),
 		Status: e.Status, Title: text(e.Title), Headline: text(e.Headline), Severity: e.Severity, Impact: e.Impact,
-		Started: e.Started, Customers: e.Customers, Share: e.Share, Tags: texts(e.Tags),
+		Started: e.Started, Customers: e.Customers, Share: e.Share, Tags: texts(e.Tags), Cause: text(e.Cause),
 		Role: text(e.Role), Holder: text(e.Holder), To: texts(e.To), Next: next{e.Next.By, e.Next.None},
 		Because: text(e.Next.Because), Cadence: e.Next.Cadence,
 		Corrects: text(e.Corrects), Retracts: text(e.Retracts), Acks: texts(e.Acks), As: texts(e.As), Document: text(e.Document),
@@ -249,7 +250,7 @@ func entryOf(name string, h header, body string) incident.Entry {
 		Text: body, Status: h.Status,
 		Facts: incident.Facts{
 			Title: string(h.Title), Headline: string(h.Headline), Severity: h.Severity, Impact: h.Impact,
-			Started: h.Started, Customers: h.Customers, Share: h.Share, Tags: plainStrings(h.Tags),
+			Started: h.Started, Customers: h.Customers, Share: h.Share, Tags: plainStrings(h.Tags), Cause: string(h.Cause),
 		},
 		Role: string(h.Role), Holder: string(h.Holder), To: plainStrings(h.To),
 		Next:     incident.Next{By: h.Next.By, None: h.Next.None, Because: string(h.Because), Cadence: h.Cadence},

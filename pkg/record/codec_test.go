@@ -37,7 +37,7 @@ var samples = map[string]incident.Entry{
 		Facts: incident.Facts{
 			Title: "Checkout errors", Headline: "Card payments fail", Severity: incident.Sev2, Impact: incident.ImpactMajor,
 			Components: []incident.Component{{Name: "Checkout", State: incident.PartialOutage}, {Name: "Search: EU", State: incident.DegradedPerformance}},
-			Started:    incidenttest.At(-10), Customers: to(1200), Share: to(12.5), Tags: []string{"payments", "deploy"},
+			Started:    incidenttest.At(-10), Customers: to(1200), Share: to(12.5), Tags: []string{"payments", "deploy"}, Cause: "pool exhausted: db-7",
 		},
 	}),
 	"opened_least": sample(incident.Entry{Kind: incident.Opened, Facts: incident.Facts{Title: "Checkout errors"}}),
@@ -110,7 +110,7 @@ func withLine(s string) incident.Entry {
 	e := sample(incident.Entry{
 		Kind: incident.Opened, Key: s, Role: s, Holder: s, To: []string{s, s},
 		Facts: incident.Facts{
-			Title: s, Headline: s, Tags: []string{s, "x", s},
+			Title: s, Headline: s, Tags: []string{s, "x", s}, Cause: s,
 			Components: []incident.Component{{Name: s, State: incident.MajorOutage}},
 		},
 		Attachments: []incident.Attachment{{Name: s, File: "x.txt"}},

@@ -16,7 +16,7 @@ import (
 // shelfFormat is raised with every change of what a file of the cache looks like, of what [decode] makes of
 // an entry, and of what an incident is closed by: a cache that was made otherwise is then made again. A test
 // asks for it.
-const shelfFormat = 5
+const shelfFormat = 6
 
 // A shelf is one file of the cache: incidents as they were read, each with the name of the tree that it was
 // read from. A tree's name stands for its content, so nothing on a shelf can be out of date; at worst it is

@@ -193,4 +193,5 @@ func (t *tape) facts(f *incident.Facts) {
 		*share = math.Float64frombits(bits)
 	})
 	list(t, &f.Tags, t.text)
+	t.text(&f.Cause)
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"incident/pkg/picture"
 	"incident/templates"
 )
 
@@ -57,17 +58,10 @@ type drawnBar struct {
 	Label    string // the name, as far as there is room for it
 }
 
-// line is a timeline with the places of its parts.
+// line is a timeline as it is drawn.
 type line struct {
-	Timeline
-	Parts []part
-}
-
-type part struct {
-	Span
-	X, Width int
-	Class    string
-	Said     string
+	Name string
+	Life template.HTML
 }
 
 // The width of a picture in its own units, and where the bars begin, right of their names.
@@ -126,18 +120,10 @@ func draw(c Chart) drawn {
 }
 
 func lay(t Timeline) line {
-	l := line{Timeline: t}
-	if len(t.Spans) == 0 {
-		return l
-	}
-	first, last := t.Spans[0].From, t.Spans[len(t.Spans)-1].To
-	whole := last.Sub(first)
+	var parts []picture.Part
 	for _, s := range t.Spans {
-		p := part{Span: s, Class: s.Name, Said: fmt.Sprintf("%s from %s to %s", s.Name, s.From.UTC().Format("15:04"), s.To.UTC().Format("15:04 UTC"))}
-		if whole > 0 {
-			p.X, p.Width = int(float64(s.From.Sub(first))/float64(whole)*width), max(2, int(float64(s.To.Sub(s.From))/float64(whole)*width))
-		}
-		l.Parts = append(l.Parts, p)
+		said := fmt.Sprintf("%s from %s to %s", s.Name, s.From.UTC().Format("15:04"), s.To.UTC().Format("15:04 UTC"))
+		parts = append(parts, picture.Part{Name: s.Name, From: s.From, To: s.To, Said: said})
 	}
-	return l
+	return line{t.Name, picture.Life(t.Name+": the parts are in the list below", parts)}
 }

@@ -46,6 +46,9 @@ func For(inc incident.Incident, a Audience) View {
 	if a.Sees(incident.Internal) {
 		v.Actions = actions(inc, a)
 		v.Tags = tags(inc, a)
+		if a.Sees(inc.CauseAudience) {
+			v.Cause = inc.Cause
+		}
 		v.Anomalies = anomalies(inc, a)
 	}
 	return v
@@ -270,6 +273,7 @@ func changes(e incident.Entry) []Change {
 		add("share", fmt.Sprintf("%g%%", *e.Share))
 	}
 	add("tags", strings.Join(e.Tags, ", "))
+	add("cause", e.Cause)
 	add(e.Role, e.Holder)
 	return list
 }

@@ -40,7 +40,7 @@ func TestWidestReaders(t *testing.T) {
 	forManagers.Next.By = incidenttest.At(80)
 	inc := fold(
 		incidenttest.Entry(1, "fact", incident.Entry{Kind: incident.Set, Facts: incident.Facts{
-			Severity: incident.Sev2, Impact: incident.ImpactMajor, Started: incidenttest.At(-5), Customers: to(40), Share: to(2.5), Tags: []string{"payments"},
+			Severity: incident.Sev2, Impact: incident.ImpactMajor, Started: incidenttest.At(-5), Customers: to(40), Share: to(2.5), Tags: []string{"payments"}, Cause: "pool exhausted",
 			Components: []incident.Component{{Name: "Checkout", State: incident.PartialOutage}},
 		}}),
 		incidenttest.Entry(2, "role", incident.Entry{Kind: incident.Assigned, Role: incident.Commander, Holder: "Ana Lima"}),
@@ -72,12 +72,13 @@ func TestWidestReaders(t *testing.T) {
 		{"the title", incident.Internal, func(v view.View) bool { return v.Title == "Checkout errors" }},
 		{"the identifier", incident.Internal, func(v view.View) bool { return v.ID == incidenttest.ID }},
 		{"the tags", incident.Internal, func(v view.View) bool { return len(v.Tags) == 1 }},
+		{"the cause", incident.Internal, func(v view.View) bool { return v.Cause == "pool exhausted" }},
 		{"the anomalies", incident.Internal, func(v view.View) bool { return len(v.Anomalies) == 1 }},
 		{"the author of an update", incident.Internal, func(v view.View) bool { return updates(v)["told"].Author == "Ana Lima" }},
 		{"the author's address", incident.Internal, func(v view.View) bool { return updates(v)["told"].Email == "ana@example.com" }},
 		{"whom an update is addressed to", incident.Internal, func(v view.View) bool { return len(updates(v)["told"].To) == 1 }},
 		{"an entry's name", incident.Internal, func(v view.View) bool { return updates(v)["told"].Entry == told.Name }},
-		{"the facts of an entry", incident.Internal, func(v view.View) bool { return len(updates(v)["fact"].Changes) == 7 }},
+		{"the facts of an entry", incident.Internal, func(v view.View) bool { return len(updates(v)["fact"].Changes) == 8 }},
 	} {
 		t.Run(tt.fact, func(t *testing.T) {
 			for _, a := range incident.Audiences() {
@@ -124,6 +125,17 @@ func TestTitleForEngineers(t *testing.T) {
 	require.Equal(t, incidenttest.ID, view.For(inc, incident.Technical).ID)
 	require.Empty(t, view.For(inc, incident.Internal).Title)
 	require.Equal(t, "20261123-open", view.For(inc, incident.Internal).ID)
+}
+
+// A cause is words of the entry that gave it, like a title.
+func TestCauseForEngineers(t *testing.T) {
+	forEngineers := incidenttest.Entry(1, "engi", incident.Entry{Kind: incident.Set, Audience: incident.Technical, Facts: incident.Facts{Cause: "lock 0x3f"}})
+	require.Equal(t, "lock 0x3f", view.For(fold(forEngineers), incident.Technical).Cause)
+	require.Empty(t, view.For(fold(forEngineers), incident.Internal).Cause)
+	forAll := incidenttest.Entry(2, "warr", incident.Entry{Kind: incident.Set, Facts: incident.Facts{Cause: "lock 0x3f"}})
+	require.Equal(t, "lock 0x3f", view.For(fold(forEngineers, forAll), incident.Internal).Cause)
+	toCustomers := incidenttest.Entry(3, "cust", incident.Entry{Kind: incident.Note, Audience: incident.Customer, Text: "x", Facts: incident.Facts{Cause: "lock 0x3f"}})
+	require.Empty(t, view.For(fold(toCustomers), incident.Customer).Cause, "whoever it was said to")
 }
 
 // What each audience reads of one update: its text, and what it said first.

@@ -69,6 +69,7 @@ func TestLeaksAreFound(t *testing.T) {
 		"all components":                func(inc incident.Incident, v *view.View) { v.Components = inc.Components },
 		"all roles":                     func(inc incident.Incident, v *view.View) { v.Roles = inc.Roles },
 		"all tags":                      func(inc incident.Incident, v *view.View) { v.Tags = inc.Tags },
+		"the cause":                     func(inc incident.Incident, v *view.View) { v.Cause = inc.Cause },
 		"the severity":                  func(inc incident.Incident, v *view.View) { v.Severity = inc.Severity },
 		"the share of customers":        func(inc incident.Incident, v *view.View) { v.Share = inc.Share },
 		"problems in full":              each(func(p incident.Anomaly) view.Anomaly { return view.Anomaly{Problem: p.Err.Error()} }),

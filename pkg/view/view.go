@@ -45,6 +45,7 @@ type View struct {
 	States     []StateMove // how the components came to be so, in the order it was recorded
 	Roles      []Role
 	Tags       []string
+	Cause      string
 	Customers  *int
 	Share      *float64 // per cent
 

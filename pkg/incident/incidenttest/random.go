@@ -313,6 +313,9 @@ func (k *maker) facts(e *incident.Entry, readers incident.Audience, wide func(in
 		e.Tags = []string{"tag-" + k.word("tag", min(readers, incident.Internal))}
 	}
 	if k.chance(20) {
+		e.Cause = "cause-" + k.word("cause", min(readers, incident.Internal))
+	}
+	if k.chance(20) {
 		e.Started = k.time()
 	}
 	if k.chance(20) {
