@@ -3,9 +3,12 @@ package cli
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/spf13/cobra"
 
+	"incident/pkg/incident"
+	"incident/pkg/page"
 	"incident/pkg/record"
 	"incident/pkg/terminal"
 )
@@ -122,6 +125,9 @@ func (c *configCmd) check(ctx context.Context) error {
 	r.add(record.ConfigPath, rec.Mistakes)
 	_, mistakes := rec.Glossary()
 	r.add(record.GlossaryPath, mistakes)
+	if problem := emptyPage(ctx, rec, c.Now()); problem != nil {
+		r.Findings = append(r.Findings, findingJSON{record.ConfigPath, 0, "page: " + problem.Error()})
+	}
 	if err := c.print(r); err != nil {
 		return err
 	}
@@ -130,4 +136,13 @@ func (c *configCmd) check(ctx context.Context) error {
 	}
 	c.say("The configuration and the glossary are in order.")
 	return nil
+}
+
+// emptyPage says why no page can be made of the settings: its language, its colours, what the team has made itself.
+func emptyPage(ctx context.Context, rec *record.Record, now time.Time) error {
+	settings, err := settingsOf(ctx, rec, incident.Customer)
+	if err == nil {
+		_, err = page.Build(page.Input{Settings: settings, AsOf: now})
+	}
+	return err
 }

@@ -48,7 +48,9 @@ func settingsOf(ctx context.Context, rec *record.Record, a incident.Audience) (p
 		return s, err
 	}
 	if own, err := rec.Template(ctx, "page/locales/"+filepath.Base(s.Language)+".yaml"); err != nil || own != "" {
-		s.Words, err = ownWords(own, err)
+		if s.Words, err = ownWords(own, err); err != nil {
+			err = fmt.Errorf(".incident/templates/page/locales/%s.yaml: %w", filepath.Base(s.Language), err)
+		}
 		return s, err
 	}
 	raw, err := templates.Page.ReadFile("page/locales/" + filepath.Base(s.Language) + ".yaml")
