@@ -103,7 +103,13 @@ func (s *Store) carryOut(ctx context.Context, j *journal) (string, error) {
 		return "", err // as after a crash: the next command finds out
 	}
 	if err != nil {
-		return "", joinUnsure(err, s.refuse(context.WithoutCancel(ctx), j))
+		if refusing := j.refuse(); refusing != nil {
+			return "", &unsureError{errors.Join(err, refusing)}
+		}
+		if err := s.takeBack(context.WithoutCancel(ctx), j); err != nil {
+			s.warn(fmt.Sprintf("what was refused could not be taken back yet (%v); the next command tries again", err))
+		}
+		return "", err
 	}
 	if err := s.dropJournal(); err != nil {
 		// It is committed, and who finds the journal will see that. To report a failure would make a

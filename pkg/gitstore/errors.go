@@ -127,11 +127,3 @@ func (e *unsureError) Unwrap() []error { return []error{ErrGit, e.err} }
 func (e *unsureError) Remedy() string {
 	return "the next command finds out, and commits it if it was not; incident log shows it"
 }
-
-// joinUnsure adds what went wrong while a change was refused for another reason.
-func joinUnsure(err, refusing error) error {
-	if refusing == nil {
-		return err
-	}
-	return &unsureError{errors.Join(err, refusing)}
-}

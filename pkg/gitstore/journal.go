@@ -166,7 +166,10 @@ func (s *Store) recover(ctx context.Context) error {
 		return errors.Join(err, keepErr)
 	}
 	s.warn(fmt.Sprintf("a change that a crash cut short could not be committed (%v); it is kept in %s", err, kept))
-	return s.refuse(ctx, j)
+	if err := j.refuse(); err != nil {
+		return err
+	}
+	return s.takeBack(ctx, j) // where it cannot be taken back yet, no other journal may take the place of this one
 }
 
 // landed reports whether the newest commit holds the change, and notes what it holds otherwise: a hook
@@ -220,15 +223,12 @@ func (s *Store) overwrites(ctx context.Context, j *journal) error {
 	return nil
 }
 
-// refuse takes a change back for good. Where not even that can be written, it is an [unsureError]: the next
-// command may find the change underway.
-func (s *Store) refuse(ctx context.Context, j *journal) error {
+// refuse notes that nobody is to carry a change out. Where not even that can be written, the next command may
+// find it underway.
+func (j *journal) refuse() error {
 	_, err := j.file.WriteAt([]byte{takenBack}, 0)
 	if err := errors.Join(err, j.sync()); err != nil {
-		return &unsureError{err}
-	}
-	if err := s.takeBack(ctx, j); err != nil {
-		s.warn(fmt.Sprintf("what was refused could not be taken back yet (%v); the next command tries again", err))
+		return writeError(err)
 	}
 	return nil
 }
