@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -139,11 +140,16 @@ func (s *Store) plan(ctx context.Context, build func(*Snapshot) (*Change, error)
 	if err != nil || change == nil {
 		return nil, err
 	}
-	return planned(snap, change), s.unchanged(ctx, snap, change)
+	j, err := planned(snap, change)
+	if err != nil {
+		return nil, err
+	}
+	return j, s.unchanged(ctx, snap, j)
 }
 
 // unchanged refuses to write over what somebody changed and did not commit.
-func (s *Store) unchanged(ctx context.Context, snap *Snapshot, c *Change) error {
+func (s *Store) unchanged(ctx context.Context, snap *Snapshot, j *journal) error {
+	c := &j.Change
 	root, err := os.OpenRoot(s.root)
 	if err != nil {
 		return writeError(err)
@@ -165,7 +171,7 @@ func (s *Store) unchanged(ctx context.Context, snap *Snapshot, c *Change) error 
 		}
 	}
 	for _, f := range c.Files { // git's status passes over what it does not track
-		if snap.Has(f.Path) {
+		if !slices.Contains(j.Fresh, f.Path) {
 			continue
 		}
 		now, err := readIn(root, f.Path, int64(len(f.Data)))

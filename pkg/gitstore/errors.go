@@ -3,6 +3,7 @@ package gitstore
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"strings"
 	"time"
 
@@ -19,6 +20,8 @@ var (
 	ErrNoGit = errors.New("the git program was not found")
 	// ErrGit reports that the git program, or writing for it, failed.
 	ErrGit = errors.New("git failed")
+	// ErrDisk reports that the file system failed. It is an [ErrGit], too.
+	ErrDisk = errors.New("the disk failed")
 	// ErrLocked reports that another program holds one of git's locks, or ours.
 	ErrLocked = errors.New("repository is locked")
 	// ErrBusy reports a merge, rebase or the like that is half done.
@@ -40,10 +43,9 @@ type problem struct {
 // diskError is a [problem] of the file system itself. Git would meet it as well, and say less of it.
 type diskError struct{ problem }
 
-func isDisk(err error) bool {
-	var d *diskError
-	return errors.As(err, &d)
-}
+func (e *diskError) Unwrap() []error { return []error{ErrGit, ErrDisk} }
+
+func isDisk(err error) bool { return errors.Is(err, ErrDisk) }
 
 func (e *problem) Error() string { return e.msg }
 func (e *problem) Unwrap() error { return e.kind }
@@ -57,10 +59,17 @@ func writeError(err error) error {
 	if errors.As(err, &known) {
 		return err
 	}
-	if d := (*diskError)(nil); errors.As(err, &d) {
+	if isDisk(err) {
 		return err
 	}
 	return &diskError{problem{ErrGit, err.Error(), "see that the repository is writable and the disk is not full, then try again"}}
+}
+
+// unread reports whether the file system kept something from being read. That is not the same as not there, nor as
+// not ours: who takes it so may drop what was acknowledged.
+func unread(err error) bool {
+	var failed *fs.PathError
+	return isDisk(err) || errors.As(err, &failed) && !errors.Is(err, fs.ErrNotExist)
 }
 
 // LockedError is an [ErrLocked] that names the lock. We delete no lock that is not provably ours.

@@ -4,10 +4,13 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"incident/pkg/gitstore"
 )
 
 // What cannot be read is neither gone nor somebody else's. These tests take it for neither.
@@ -56,4 +59,63 @@ func TestFewFilesAfterACrash(t *testing.T) {
 		refused++
 	}
 	require.Greater(t, refused, 5)
+}
+
+// unreadable makes an object such that it cannot be read, whoever tries, until it is put right.
+func (b *box) unreadable(id string) (putRight func()) {
+	b.Helper()
+	file := filepath.Join(b.dir, ".git/objects", id[:2], id[2:])
+	require.NoError(b, os.Rename(file, file+".kept"))
+	require.NoError(b, os.Mkdir(file, 0o777))
+	return func() {
+		require.NoError(b, os.Remove(file))
+		require.NoError(b, os.Rename(file+".kept", file))
+	}
+}
+
+// An entry that was dropped by mistake is not given up because the disk failed when it was looked for.
+func TestHealThatCannotRead(t *testing.T) {
+	t.Parallel()
+	const third = "incidents/2026/11/23/a/timeline/3.md"
+	for _, tt := range []struct {
+		rule   string
+		do     func(b *box, staleIndex string)
+		object string
+	}{
+		{"the commit that held it, which another one came from", func(b *box, stale string) {
+			b.file(".git/index", stale)
+			b.git("commit", "--quiet", "-m", "drops it")
+		}, "HELD"},
+		{"a commit in between", func(b *box, stale string) {
+			b.file(".git/index", stale)
+			b.git("commit", "--quiet", "-m", "drops it")
+			b.git("commit", "--quiet", "--allow-empty", "-m", "more")
+		}, "HEAD~1"},
+		{"the commit that held it, which the branch was set back from", func(b *box, _ string) {
+			b.raced("reset: moving to HEAD")
+		}, "HELD"},
+		{"the entry, which the branch was set back from", func(b *box, _ string) {
+			b.raced("reset: moving to HEAD")
+		}, "HELD:" + other},
+	} {
+		t.Run(tt.rule, func(t *testing.T) {
+			t.Parallel()
+			b := newBox(t)
+			b.mustCommit(entry, "one\n")
+			stale := b.read(".git/index")
+			held := b.mustCommit(other, "two\n")
+			tt.do(b, stale)
+			putRight := b.unreadable(b.git("rev-parse", strings.Replace(tt.object, "HELD", held, 1)))
+			_, _, err := b.commit(third, "three\n")
+			require.ErrorIs(t, err, gitstore.ErrDisk)
+			require.ErrorIs(t, err, gitstore.ErrGit)
+			putRight()
+			_, warned, err := b.commit(third, "three\n")
+			require.NoError(t, err)
+			require.Len(t, warned, 1)
+			require.Contains(t, warned[0], other)
+			require.ElementsMatch(t, []string{entry, other, third}, b.lines("ls-tree", "-r", "--name-only", "HEAD"))
+			b.requireSound()
+		})
+	}
 }

@@ -135,18 +135,22 @@ func removeEmpty(root *os.Root, name string) {
 }
 
 // ReadFile reads a file as it lies in the work tree: changes that are not committed included. It is an
-// [fs.ErrNotExist] where there is none, an [ErrTooLarge] where it has more than limit bytes. A link is
-// refused.
+// [fs.ErrNotExist] where there is none, an [ErrTooLarge] where it has more than limit bytes, an [ErrDisk] where it
+// cannot be read. A link is refused.
 func (s *Store) ReadFile(name string, limit int64) (_ []byte, err error) {
 	root, err := os.OpenRoot(s.root)
 	if err != nil {
-		return nil, err
+		return nil, writeError(err)
 	}
 	defer func() { err = errors.Join(err, root.Close()) }()
 	if err := direct(root, name); err != nil {
 		return nil, err
 	}
-	return readIn(root, name, limit)
+	raw, err := readIn(root, name, limit)
+	if unread(err) {
+		return nil, writeError(err)
+	}
+	return raw, err
 }
 
 func readIn(root *os.Root, name string, limit int64) (_ []byte, err error) {
