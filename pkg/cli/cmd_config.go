@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -122,6 +123,11 @@ func (c *configCmd) check(ctx context.Context) error {
 	r.add(record.ConfigPath, rec.Mistakes)
 	_, mistakes := rec.Glossary()
 	r.add(record.GlossaryPath, mistakes)
+	for _, f := range slices.Concat(rec.Mistakes, mistakes) {
+		if f.Unread != nil {
+			return f.Unread
+		}
+	}
 	if err := c.print(r); err != nil {
 		return err
 	}
