@@ -268,6 +268,9 @@ func (s *Store) explained(err error) error {
 // damagedIndex are git's words for an index that it cannot use.
 var damagedIndex = pattern.New(`bad signature 0x|null sha1|index file (?:corrupt|smaller)|bad index file|unable to map index|Could not write new index file`)
 
+// notWritable are git's words for a disk that failed. It does not always say why.
+var notWritable = pattern.New(`(?m)^(?:fatal|error): .*(?:No space left|Out of diskspace|write error|Input/output error|Permission denied|Too many open files|Read-only file system|(?:unable to|failed to|could not|couldn't) write)`)
+
 func (s *Store) indexProblem(said string) error {
 	index := filepath.Join(s.gitDir, "index")
 	return &problem{
@@ -287,6 +290,8 @@ func (s *Store) explain(p *ProgramError) error {
 		return &problem{ErrGit, p.Error(), "where git is to sign, it may not reach the key: unlock it, and see git config --get-regexp 'gpg|sign'"}
 	case damagedIndex.MatchString(p.Stderr):
 		return s.indexProblem(p.Error())
+	case notWritable.MatchString(p.Stderr):
+		return &problem{ErrGit, p.Error(), writable}
 	}
 	return p
 }

@@ -99,6 +99,8 @@ func TestFullDisk(t *testing.T) {
 		refused++
 		require.ErrorIs(t, err, gitstore.ErrGit)
 		require.Regexp(t, "[nN]o space left|diskspace|couldn.t write", err.Error())
+		require.Contains(t, err.Error(), disk)
+		require.Contains(t, remedy(err), "the disk is not full", err)
 		s, _ := b.open() // what could not be taken back on the full disk goes now
 		_, err = s.Commit(t.Context(), func(*gitstore.Snapshot) (*gitstore.Change, error) { return nil, nil })
 		require.NoError(t, err)

@@ -62,8 +62,10 @@ func writeError(err error) error {
 	if isDisk(err) {
 		return err
 	}
-	return &diskError{problem{ErrGit, err.Error(), "see that the repository is writable and the disk is not full, then try again"}}
+	return &diskError{problem{ErrGit, err.Error(), writable}}
 }
+
+const writable = "see that the repository is writable and the disk is not full, then try again"
 
 // unread reports whether the file system kept something from being read. That is not the same as not there, nor as
 // not ours: who takes it so may drop what was acknowledged.
@@ -91,12 +93,16 @@ func (e *LockedError) Remedy() string {
 // ProgramError is an [ErrGit]: what git, or a hook that it ran, said before it gave up.
 type ProgramError struct {
 	Command string // "commit"
+	Dir     string // where it ran
 	Stderr  string
 	Err     error // of running it
 }
 
 func (e *ProgramError) Error() string {
 	said := strings.TrimSpace(e.Stderr)
+	if e.Dir != "" && ownWords.MatchString(said) && !strings.ContainsAny(said, `/\`) {
+		return fmt.Sprintf("git %s in %s: %s", e.Command, e.Dir, said) // "unable to write loose object file": of which disk?
+	}
 	if said == "" {
 		said = e.Err.Error()
 		if e.Command == "commit" {
@@ -114,6 +120,9 @@ var (
 	lockHeld = pattern.New(`(?m)^(?:fatal|error): .*Unable to create '(.+\.lock)': File exists`)
 	raced    = pattern.New(`(?m)^(?:fatal|error): (?:cannot lock ref |unable to create temporary file: No such file)`)
 )
+
+// ownWords is how git, not a hook of somebody's, begins to say what is wrong.
+var ownWords = pattern.New(`(?m)^(?:fatal|error): `)
 
 // contended reports whether git gave up because another git program was faster, and which lock that holds
 // if it still does.

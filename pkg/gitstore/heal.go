@@ -155,7 +155,7 @@ func (s *Store) unlisted(ctx context.Context) ([]string, error) {
 		if err == nil && info.Mode().IsRegular() {
 			paths = append(paths, p)
 		} else if err != nil && !errors.Is(err, os.ErrNotExist) {
-			return nil, writeError(err)
+			return nil, writeError(located(root, err))
 		}
 	}
 	return paths, nil
