@@ -121,6 +121,9 @@ func (b *box) afterRefusal(w write, r *run, c *claim, o *outcome) error {
 // answered demands of a command that failed that it said why, in words for people.
 func (b *box) answered(r *run, said string, o *outcome) error {
 	lower := strings.ReplaceAll(strings.ToLower(r.stderr), "out of diskspace", "no space left on device") // git says both
+	if strings.Contains(lower, "couldn't write '") && strings.Contains(lower, "the disk is not full") {
+		lower += said // git does not say why, and incident what it may be
+	}
 	switch {
 	case r.code == 0:
 		return nil

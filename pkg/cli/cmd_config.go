@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -125,6 +126,11 @@ func (c *configCmd) check(ctx context.Context) error {
 	r.add(record.ConfigPath, rec.Mistakes)
 	_, mistakes := rec.Glossary()
 	r.add(record.GlossaryPath, mistakes)
+	for _, f := range slices.Concat(rec.Mistakes, mistakes) {
+		if f.Unread != nil {
+			return f.Unread
+		}
+	}
 	if problem := emptyPage(ctx, rec, c.Now()); problem != nil {
 		r.Findings = append(r.Findings, findingJSON{record.ConfigPath, 0, "page: " + problem.Error()})
 	}

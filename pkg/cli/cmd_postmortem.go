@@ -97,7 +97,7 @@ func (c *postmortemCmd) maker(ctx context.Context, rec *record.Record, name stri
 }
 
 // ownTemplate is what a template of the record's own may be called.
-var ownTemplate = pattern.New(`^[a-z0-9][a-z0-9-]*$`)
+var ownTemplate = pattern.New(`^[a-z0-9][a-z0-9-]{0,99}$`)
 
 func (c *postmortemCmd) noTemplate(rec *record.Record, name string) error {
 	var known []string

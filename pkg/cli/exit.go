@@ -59,6 +59,7 @@ var exits = []struct {
 	{sandbox.ErrTemplate, 8, "invalid_data"},
 	{gitstore.ErrNoWorkTree, 8, "invalid_data"},
 	{gitstore.ErrGit, 9, "git_failed"},
+	{gitstore.ErrDisk, 9, "git_failed"},
 	{errOutput, 1, "output"},
 	{errPage, 11, "page"},
 	{errFound, 12, "problems_found"},

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"incident/pkg/clarity"
+	"incident/pkg/gitstore"
 	"incident/pkg/incident"
 	"incident/pkg/postmortem"
 	"incident/pkg/record"
@@ -42,6 +43,8 @@ func (p *paper) of(ctx context.Context, args []string) (rec *record.Record, inc 
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return rec, inc, nil, false, &advised{record.ErrNotFound, record.PostmortemPath(inc.ID) + " is recorded, and was removed from the work tree", "git checkout HEAD -- " + record.PostmortemPath(inc.ID)}
+	case errors.Is(err, gitstore.ErrDisk):
+		return rec, inc, nil, false, err
 	case err != nil:
 		return rec, inc, nil, false, &advised{record.ErrInvalid, err.Error(), "put an ordinary file in its place"}
 	}

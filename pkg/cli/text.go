@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"incident/pkg/gitstore"
 	"incident/pkg/incident"
 	"incident/pkg/record"
 	"incident/pkg/terminal"
@@ -77,10 +78,18 @@ func (d *deps) readFile(name string) (text string, err error) {
 		return "", &advised{record.ErrNotFound, fmt.Sprintf("there is no file %s", name), "see that the path is right"}
 	}
 	if err != nil {
-		return "", usage("", "%s", err)
+		return "", unread(err)
 	}
 	defer func() { err = joinClose(err, f) }()
-	return readAll(f, name)
+	if info, err := f.Stat(); err == nil && info.IsDir() {
+		return "", usage("name a file", "%s is a directory", name)
+	}
+	return readAll(f)
+}
+
+// unread says that a text could not be had, be it never so well named.
+func unread(err error) error {
+	return &advised{gitstore.ErrDisk, err.Error(), "see that it can be read, then try again"}
 }
 
 // readInput reads standard input to its end.
@@ -91,7 +100,7 @@ func (d *deps) readInput(ctx context.Context) (string, error) {
 	if terminal.IsTerminal(file(d.Stdin)) {
 		d.say("Reading what you type; Ctrl-D on a line of its own ends it, Ctrl-C leaves.")
 	}
-	return d.reading(ctx, func() (string, error) { return readAll(d.Stdin, "standard input") })
+	return d.reading(ctx, func() (string, error) { return readAll(d.Stdin) })
 }
 
 // reading reads to the end, or until the user leaves. The read itself cannot be called off, if nobody
@@ -112,10 +121,10 @@ func (d *deps) reading(ctx context.Context, read func() (string, error)) (string
 	}
 }
 
-func readAll(r io.Reader, name string) (string, error) {
+func readAll(r io.Reader) (string, error) {
 	raw, err := io.ReadAll(io.LimitReader(r, maxInput))
 	if err != nil {
-		return "", usage("", "read %s: %s", name, err)
+		return "", unread(err)
 	}
 	return strings.TrimPrefix(string(raw), "\ufeff"), nil // the mark that some editors begin a file with
 }

@@ -27,6 +27,9 @@ func (s *Store) descends(ctx context.Context, from, to string) (bool, error) {
 	}
 	defer func() { _ = snap.Close() }() // opened for reading
 	old, err := snap.commit(from)
+	if unread(err) {
+		return false, err
+	}
 	if err != nil {
 		return false, ctx.Err()
 	}
@@ -41,10 +44,16 @@ func (s *Store) descends(ctx context.Context, from, to string) (bool, error) {
 			continue
 		case len(seen) == maxWalk:
 			_, err := s.git.run(ctx, "merge-base", "--is-ancestor", from, to)
-			return err == nil, ctx.Err()
+			if saidNothing(err) { // that is how it says no
+				return false, ctx.Err()
+			}
+			return err == nil, err
 		}
 		seen[id] = true
 		c, err := snap.commit(id)
+		if unread(err) {
+			return false, err
+		}
 		if err == nil && c.when.After(old.when.Add(-clockSkew)) {
 			queue = append(queue, c.parents...)
 		}

@@ -33,8 +33,12 @@ func (s *Store) ordinaryFiles(set settings, root *os.Root, snap *Snapshot, files
 	for _, dir := range foldersAbove(files) {
 		name := path.Join(dir, ".gitattributes")
 		raw, err := readIn(root, name, 1<<20)
+		missing := errors.Is(err, fs.ErrNotExist)
+		if missing {
+			missing, err = snap.Has(name)
+		}
 		switch {
-		case errors.Is(err, fs.ErrNotExist) && snap.Has(name):
+		case missing:
 			return rare(name + " is missing")
 		case err != nil && !errors.Is(err, fs.ErrNotExist):
 			return rare(name + " cannot be read")

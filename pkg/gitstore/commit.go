@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -103,7 +104,13 @@ func (s *Store) carryOut(ctx context.Context, j *journal) (string, error) {
 		return "", err // as after a crash: the next command finds out
 	}
 	if err != nil {
-		return "", joinUnsure(err, s.refuse(context.WithoutCancel(ctx), j))
+		if refusing := j.refuse(); refusing != nil {
+			return "", &unsureError{errors.Join(err, refusing)}
+		}
+		if err := s.takeBack(context.WithoutCancel(ctx), j); err != nil {
+			s.warn(fmt.Sprintf("what was refused could not be taken back yet (%v); the next command tries again", err))
+		}
+		return "", err
 	}
 	if err := s.dropJournal(); err != nil {
 		// It is committed, and who finds the journal will see that. To report a failure would make a
@@ -133,11 +140,16 @@ func (s *Store) plan(ctx context.Context, build func(*Snapshot) (*Change, error)
 	if err != nil || change == nil {
 		return nil, err
 	}
-	return planned(snap, change), s.unchanged(ctx, snap, change)
+	j, err := planned(snap, change)
+	if err != nil {
+		return nil, err
+	}
+	return j, s.unchanged(ctx, snap, j)
 }
 
 // unchanged refuses to write over what somebody changed and did not commit.
-func (s *Store) unchanged(ctx context.Context, snap *Snapshot, c *Change) error {
+func (s *Store) unchanged(ctx context.Context, snap *Snapshot, j *journal) error {
+	c := &j.Change
 	root, err := os.OpenRoot(s.root)
 	if err != nil {
 		return writeError(err)
@@ -159,7 +171,7 @@ func (s *Store) unchanged(ctx context.Context, snap *Snapshot, c *Change) error 
 		}
 	}
 	for _, f := range c.Files { // git's status passes over what it does not track
-		if snap.Has(f.Path) {
+		if !slices.Contains(j.Fresh, f.Path) {
 			continue
 		}
 		now, err := readIn(root, f.Path, int64(len(f.Data)))
@@ -256,6 +268,9 @@ func (s *Store) explained(err error) error {
 // damagedIndex are git's words for an index that it cannot use.
 var damagedIndex = pattern.New(`bad signature 0x|null sha1|index file (?:corrupt|smaller)|bad index file|unable to map index|Could not write new index file`)
 
+// notWritable are git's words for a disk that failed. It does not always say why.
+var notWritable = pattern.New(`(?m)^(?:fatal|error): .*(?:No space left|Out of diskspace|write error|Input/output error|Permission denied|Too many open files|Read-only file system|(?:unable to|failed to|could not|couldn't) write)`)
+
 func (s *Store) indexProblem(said string) error {
 	index := filepath.Join(s.gitDir, "index")
 	return &problem{
@@ -275,6 +290,8 @@ func (s *Store) explain(p *ProgramError) error {
 		return &problem{ErrGit, p.Error(), "where git is to sign, it may not reach the key: unlock it, and see git config --get-regexp 'gpg|sign'"}
 	case damagedIndex.MatchString(p.Stderr):
 		return s.indexProblem(p.Error())
+	case notWritable.MatchString(p.Stderr):
+		return &problem{ErrGit, p.Error(), writable}
 	}
 	return p
 }

@@ -221,6 +221,25 @@ func TestRecoveryDoesNotOverwriteAnEditedDocument(t *testing.T) {
 	b.requireNothingLeft()
 }
 
+// A change that is given up, and cannot be taken back while a git that died holds the index, waits for that: what comes
+// next must not take the place of its journal.
+func TestRecoveryThatIsRefusedWaitsForTheIndex(t *testing.T) {
+	t.Parallel()
+	b := journaled(t)
+	b.file(crashed, "my own words\n")
+	b.file(".git/index.lock", "")
+	_, warned, err := b.commit(other, "two\n")
+	require.ErrorIs(t, err, gitstore.ErrLocked)
+	require.Len(t, warned, 1)
+	require.Contains(t, warned[0], "it is kept in")
+	require.NoError(t, os.Remove(filepath.Join(b.dir, ".git/index.lock")))
+	b.mustCommit(other, "two\n")
+	require.Equal(t, "?? incidents/2026/11/23/w/", b.git("status", "--porcelain"))
+	require.Equal(t, "my own words\n", b.read(crashed))
+	b.requireOnce([]string{entry, other})
+	b.requireNothingLeft()
+}
+
 // Killed at any time: what was acknowledged is there, what was not is there as a whole or not at all.
 func TestKilledAtAnyTime(t *testing.T) {
 	t.Parallel()

@@ -99,6 +99,8 @@ func TestFullDisk(t *testing.T) {
 		refused++
 		require.ErrorIs(t, err, gitstore.ErrGit)
 		require.Regexp(t, "[nN]o space left|diskspace|couldn.t write", err.Error())
+		require.Contains(t, err.Error(), disk)
+		require.Contains(t, remedy(err), "the disk is not full", err)
 		s, _ := b.open() // what could not be taken back on the full disk goes now
 		_, err = s.Commit(t.Context(), func(*gitstore.Snapshot) (*gitstore.Change, error) { return nil, nil })
 		require.NoError(t, err)
@@ -126,7 +128,9 @@ func TestReadOnlyRepository(t *testing.T) {
 	s, _ := b.open()
 	snap, err := s.Snapshot(t.Context())
 	require.NoError(t, err)
-	require.True(t, snap.Has(entry), "reading works")
+	there, err := snap.Has(entry)
+	require.NoError(t, err)
+	require.True(t, there, "reading works")
 	require.NoError(t, snap.Close())
 	require.NoError(t, exec.Command("mount", "-o", "remount,rw", disk).Run())
 	b.mustCommit(other, "two\n")

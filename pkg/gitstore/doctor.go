@@ -96,13 +96,17 @@ func (s *Store) Locks() []Lock {
 		return nil // what cannot be read is told by who needs it
 	})
 	var locks []Lock
+	sameFile := func(info os.FileInfo, file string) bool {
+		other, err := os.Lstat(file)
+		return err == nil && os.SameFile(info, other)
+	}
 	for _, file := range files {
 		info, err := os.Lstat(file)
 		if err != nil {
 			continue
 		}
 		ours := slices.ContainsFunc([]string{"index", "head", "ref"}, func(name string) bool {
-			return sameFile(filepath.Join(s.ownDir(), name+".new"), file)
+			return sameFile(info, filepath.Join(s.ownDir(), name+".new"))
 		})
 		locks = append(locks, Lock{file, max(0, s.now().Sub(info.ModTime())), ours})
 	}

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"time"
 )
@@ -76,16 +77,28 @@ func syncAll(files []*os.File, dirs []string) error {
 // clock, are synced.
 func (s *Store) syncGit(since time.Time) error {
 	changed := func(name string) error {
-		if info, err := os.Stat(name); err == nil && !info.ModTime().Before(since) {
-			return syncDir(name)
+		info, err := os.Stat(name)
+		if err == nil && !info.ModTime().Before(since) {
+			err = syncDir(name)
 		}
-		return nil
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil // git has tidied up meanwhile
+		}
+		return err
 	}
 	objects := filepath.Join(s.commonDir, "objects")
-	dirs, _ := filepath.Glob(filepath.Join(s.gitDir, sharedPrefix+"*"))
-	dirs = append(dirs, filepath.Join(s.gitDir, "index"), s.gitDir, filepath.Join(s.commonDir, "reftable"), objects)
+	dirs := []string{filepath.Join(s.gitDir, "index"), s.gitDir, filepath.Join(s.commonDir, "reftable"), objects}
 	if s.commonDir != s.gitDir {
 		dirs = append(dirs, s.commonDir)
+	}
+	own, err := os.ReadDir(s.gitDir)
+	if err != nil {
+		return err
+	}
+	for _, d := range own {
+		if strings.HasPrefix(d.Name(), sharedPrefix) {
+			dirs = append(dirs, filepath.Join(s.gitDir, d.Name()))
+		}
 	}
 	fans, err := os.ReadDir(objects)
 	if err != nil {
@@ -103,6 +116,9 @@ func (s *Store) syncGit(since time.Time) error {
 		if err == nil && d.IsDir() {
 			return changed(name)
 		}
-		return nil
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
+		return err
 	})
 }

@@ -3,6 +3,7 @@ package gitstore
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"strings"
 	"time"
 
@@ -19,6 +20,8 @@ var (
 	ErrNoGit = errors.New("the git program was not found")
 	// ErrGit reports that the git program, or writing for it, failed.
 	ErrGit = errors.New("git failed")
+	// ErrDisk reports that the file system failed. It is an [ErrGit], too.
+	ErrDisk = errors.New("the disk failed")
 	// ErrLocked reports that another program holds one of git's locks, or ours.
 	ErrLocked = errors.New("repository is locked")
 	// ErrBusy reports a merge, rebase or the like that is half done.
@@ -40,10 +43,9 @@ type problem struct {
 // diskError is a [problem] of the file system itself. Git would meet it as well, and say less of it.
 type diskError struct{ problem }
 
-func isDisk(err error) bool {
-	var d *diskError
-	return errors.As(err, &d)
-}
+func (e *diskError) Unwrap() []error { return []error{ErrGit, ErrDisk} }
+
+func isDisk(err error) bool { return errors.Is(err, ErrDisk) }
 
 func (e *problem) Error() string { return e.msg }
 func (e *problem) Unwrap() error { return e.kind }
@@ -57,10 +59,19 @@ func writeError(err error) error {
 	if errors.As(err, &known) {
 		return err
 	}
-	if d := (*diskError)(nil); errors.As(err, &d) {
+	if isDisk(err) {
 		return err
 	}
-	return &diskError{problem{ErrGit, err.Error(), "see that the repository is writable and the disk is not full, then try again"}}
+	return &diskError{problem{ErrGit, err.Error(), writable}}
+}
+
+const writable = "see that the repository is writable and the disk is not full, then try again"
+
+// unread reports whether the file system kept something from being read. That is not the same as not there, nor as
+// not ours: who takes it so may drop what was acknowledged.
+func unread(err error) bool {
+	var failed *fs.PathError
+	return isDisk(err) || errors.As(err, &failed) && !errors.Is(err, fs.ErrNotExist)
 }
 
 // LockedError is an [ErrLocked] that names the lock. We delete no lock that is not provably ours.
@@ -82,12 +93,16 @@ func (e *LockedError) Remedy() string {
 // ProgramError is an [ErrGit]: what git, or a hook that it ran, said before it gave up.
 type ProgramError struct {
 	Command string // "commit"
+	Dir     string // where it ran
 	Stderr  string
 	Err     error // of running it
 }
 
 func (e *ProgramError) Error() string {
 	said := strings.TrimSpace(e.Stderr)
+	if e.Dir != "" && ownWords.MatchString(said) && !strings.ContainsAny(said, `/\`) {
+		return fmt.Sprintf("git %s in %s: %s", e.Command, e.Dir, said) // "unable to write loose object file": of which disk?
+	}
 	if said == "" {
 		said = e.Err.Error()
 		if e.Command == "commit" {
@@ -105,6 +120,9 @@ var (
 	lockHeld = pattern.New(`(?m)^(?:fatal|error): .*Unable to create '(.+\.lock)': File exists`)
 	raced    = pattern.New(`(?m)^(?:fatal|error): (?:cannot lock ref |unable to create temporary file: No such file)`)
 )
+
+// ownWords is how git, not a hook of somebody's, begins to say what is wrong.
+var ownWords = pattern.New(`(?m)^(?:fatal|error): `)
 
 // contended reports whether git gave up because another git program was faster, and which lock that holds
 // if it still does.
@@ -126,12 +144,4 @@ func (e *unsureError) Unwrap() []error { return []error{ErrGit, e.err} }
 // Remedy is what a person can do.
 func (e *unsureError) Remedy() string {
 	return "the next command finds out, and commits it if it was not; incident log shows it"
-}
-
-// joinUnsure adds what went wrong while a change was refused for another reason.
-func joinUnsure(err, refusing error) error {
-	if refusing == nil {
-		return err
-	}
-	return &unsureError{errors.Join(err, refusing)}
 }

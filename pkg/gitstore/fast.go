@@ -115,6 +115,9 @@ func (m *move) plan(j *journal) (err error) {
 		return err
 	}
 	snap, err := m.openAt(m.from.commit)
+	if unread(err) {
+		return writeError(err)
+	}
 	if err != nil {
 		return rare(err.Error()) // git may be able to read it
 	}
@@ -154,8 +157,12 @@ func (m *move) sameAs(j *journal, snap *Snapshot) error {
 		return err
 	}
 	for _, f := range m.change.Files {
-		was, _ := before.find(f.Path, File)
-		if now, _ := snap.find(f.Path, File); now != was {
+		was, err := before.find(f.Path, File)
+		now, nowErr := snap.find(f.Path, File)
+		if unread(err) || unread(nowErr) {
+			return writeError(errors.Join(err, nowErr))
+		}
+		if now != was {
 			return &problem{ErrDirty, "somebody else has committed " + f.Path + " at the same time", "look at it, then try again"}
 		}
 	}

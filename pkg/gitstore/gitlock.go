@@ -60,25 +60,35 @@ func (l *gitLock) publish() error {
 	return os.Remove(l.own)
 }
 
-// release gives up a lock that was not published.
+// release gives up a lock that was not published. What cannot be removed now, the next command removes.
 func (l *gitLock) release() {
 	_ = l.file.Close()
-	if _, err := os.Lstat(l.own); err != nil {
-		return // it was published
-	}
-	if sameFile(l.own, l.lock) {
-		_ = os.Remove(l.lock) // if not now, the next command does it
-	}
-	_ = os.Remove(l.own)
+	_ = giveBack(l.own, l.lock)
 }
 
-func sameFile(a, b string) bool {
-	one, err := os.Lstat(a)
-	if err != nil {
-		return false
+// giveBack removes those of the locks that are ours by our own name of them, and that name last: it is the proof.
+// Where it is not there, neither is a lock of ours.
+func giveBack(own string, locks ...string) error {
+	ours, err := os.Lstat(own)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
 	}
-	other, err := os.Lstat(b)
-	return err == nil && os.SameFile(one, other)
+	if err != nil {
+		return writeError(err)
+	}
+	for _, lock := range locks {
+		found, err := os.Lstat(lock)
+		if err == nil && os.SameFile(found, ours) {
+			err = os.Remove(lock)
+		}
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return writeError(err)
+		}
+	}
+	if err := os.Remove(own); err != nil {
+		return writeError(err)
+	}
+	return nil
 }
 
 // reclaim removes the locks of git's that a crash of ours has left. It runs under our own lock, so that
@@ -89,42 +99,37 @@ func (s *Store) reclaim() error {
 	}
 	for _, name := range []string{"index", "head", "ref"} {
 		own := filepath.Join(s.ownDir(), name+".new")
-		info, err := os.Lstat(own)
-		if errors.Is(err, fs.ErrNotExist) {
-			continue
+		if _, err := os.Lstat(own); errors.Is(err, fs.ErrNotExist) {
+			continue // as almost always: no branch need be looked at
 		}
+		locks, err := s.locksOf(name)
 		if err != nil {
 			return writeError(err)
 		}
-		for _, lock := range s.locksOf(name) {
-			if found, err := os.Lstat(lock); err == nil && os.SameFile(found, info) {
-				if err := os.Remove(lock); err != nil {
-					return writeError(err)
-				}
-			}
-		}
-		// Last: it is the proof.
-		if err := os.Remove(own); err != nil {
-			return writeError(err)
+		if err := giveBack(own, locks...); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
-// locksOf lists the locks of git's that one of ours can be.
-func (s *Store) locksOf(name string) []string {
+// locksOf lists the locks of git's that one of ours can be. A folder that cannot be read may hold it.
+func (s *Store) locksOf(name string) ([]string, error) {
 	switch name {
 	case "index":
-		return []string{filepath.Join(s.gitDir, "index.lock")}
+		return []string{filepath.Join(s.gitDir, "index.lock")}, nil
 	case "head":
-		return []string{filepath.Join(s.gitDir, "HEAD.lock")}
+		return []string{filepath.Join(s.gitDir, "HEAD.lock")}, nil
 	}
 	locks := []string{filepath.Join(s.gitDir, "HEAD.lock")}
-	_ = filepath.WalkDir(filepath.Join(s.commonDir, "refs"), func(name string, _ fs.DirEntry, _ error) error {
+	err := filepath.WalkDir(filepath.Join(s.commonDir, "refs"), func(name string, _ fs.DirEntry, err error) error {
 		if strings.HasSuffix(name, ".lock") {
 			locks = append(locks, name)
 		}
-		return nil // what cannot be read is no lock of ours
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil // git removes folders of references that are empty
+		}
+		return err
 	})
-	return locks
+	return locks, err
 }

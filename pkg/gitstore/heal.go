@@ -28,10 +28,15 @@ func (s *Store) markPath() string { return filepath.Join(s.ownDir(), "verified")
 // mark tells a state of the repository: the newest commit, and the index by its size, time and checksum.
 func (s *Store) mark(commit string) string { return markOf(commit, filepath.Join(s.gitDir, "index")) }
 
+const unknown = " unknown" // no two of these are the same
+
 func markOf(commit, index string) string {
 	f, err := os.Open(index)
-	if err != nil {
+	if errors.Is(err, fs.ErrNotExist) {
 		return commit + " none"
+	}
+	if err != nil {
+		return commit + unknown
 	}
 	defer func() { _ = f.Close() }() // opened for reading
 	sum := make([]byte, 20)
@@ -40,7 +45,7 @@ func markOf(commit, index string) string {
 		_, err = f.ReadAt(sum, max(0, info.Size()-int64(len(sum))))
 	}
 	if err != nil {
-		return commit + " unknown"
+		return commit + unknown
 	}
 	return fmt.Sprintf("%s %d-%d-%s", commit, info.Size(), info.ModTime().UnixNano(), hex.EncodeToString(sum))
 }
@@ -49,7 +54,7 @@ func markOf(commit, index string) string {
 func (s *Store) remember(commit string) { s.leaveMark(s.mark(commit)) }
 
 func (s *Store) leaveMark(mark string) {
-	if s.keep != nil && !s.doubt {
+	if s.keep != nil && !s.doubt && !strings.HasSuffix(mark, unknown) {
 		_ = os.WriteFile(s.markPath(), []byte(mark), 0o666) // without it, the next commit looks more closely
 	}
 }
@@ -150,7 +155,7 @@ func (s *Store) unlisted(ctx context.Context) ([]string, error) {
 		if err == nil && info.Mode().IsRegular() {
 			paths = append(paths, p)
 		} else if err != nil && !errors.Is(err, os.ErrNotExist) {
-			return nil, writeError(err)
+			return nil, writeError(located(root, err))
 		}
 	}
 	return paths, nil
@@ -164,7 +169,11 @@ func (s *Store) dropped(ctx context.Context, from, to string) (files []NewFile, 
 	}
 	lost, err := s.lost(ctx, from, to)
 	for _, f := range lost {
-		if now, err := s.ReadFile(f.Path, 2*int64(len(f.Data))); err == nil && bytes.Equal(withLF(now), withLF(f.Data)) {
+		now, err := s.ReadFile(f.Path, 2*int64(len(f.Data)))
+		if unread(err) {
+			return nil, err
+		}
+		if err == nil && bytes.Equal(withLF(now), withLF(f.Data)) {
 			files = append(files, f)
 		}
 	}
@@ -183,25 +192,42 @@ func (s *Store) setBack(ctx context.Context, since, at string) (files []NewFile,
 			continue
 		}
 		lost, err := s.lost(ctx, m.old, m.new)
+		if unread(err) {
+			return nil, err
+		}
 		if err != nil {
 			continue // git has removed what it names; nothing can be had of it
 		}
-		now, err := s.SnapshotOf(ctx, at)
+		free, err := s.free(ctx, at, lost)
 		if err != nil {
 			return nil, err
 		}
-		for _, f := range lost {
-			there, err := s.ReadFile(f.Path, 2*int64(len(f.Data)))
-			free := errors.Is(err, fs.ErrNotExist) || err == nil && bytes.Equal(withLF(there), withLF(f.Data))
-			if free && !now.Has(f.Path) {
-				files = append(files, f)
-			}
-		}
-		if err := now.Close(); err != nil {
-			return nil, err
-		}
+		files = append(files, free...)
 	}
 	return files, nil
+}
+
+// free lists those of some files that a commit does not hold, and whose place nobody has taken in the work tree.
+func (s *Store) free(ctx context.Context, commit string, files []NewFile) (free []NewFile, err error) {
+	snap, err := s.SnapshotOf(ctx, commit)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, snap.Close()) }()
+	for _, f := range files {
+		held, err := snap.Has(f.Path)
+		if err != nil {
+			return nil, err
+		}
+		there, err := s.ReadFile(f.Path, 2*int64(len(f.Data)))
+		if unread(err) {
+			return nil, err
+		}
+		if !held && (errors.Is(err, fs.ErrNotExist) || err == nil && bytes.Equal(withLF(there), withLF(f.Data))) {
+			free = append(free, f)
+		}
+	}
+	return free, nil
 }
 
 // lost lists the files to keep that a commit held and another does not.

@@ -42,14 +42,18 @@ const (
 )
 
 // planned is the journal of a change to what snap holds.
-func planned(snap *Snapshot, c *Change) *journal {
+func planned(snap *Snapshot, c *Change) (*journal, error) {
 	j := &journal{Change: *c, base: snap.Commit}
 	for _, f := range c.Files {
-		if !snap.Has(f.Path) {
+		there, err := snap.Has(f.Path)
+		if err != nil {
+			return nil, err // what is fresh is removed when the change is taken back
+		}
+		if !there {
 			j.Fresh = append(j.Fresh, f.Path)
 		}
 	}
-	return j
+	return j, nil
 }
 
 func (s *Store) journalPath() string { return filepath.Join(s.ownDir(), "journal") }
@@ -166,7 +170,10 @@ func (s *Store) recover(ctx context.Context) error {
 		return errors.Join(err, keepErr)
 	}
 	s.warn(fmt.Sprintf("a change that a crash cut short could not be committed (%v); it is kept in %s", err, kept))
-	return s.refuse(ctx, j)
+	if err := j.refuse(); err != nil {
+		return err
+	}
+	return s.takeBack(ctx, j) // where it cannot be taken back yet, no other journal may take the place of this one
 }
 
 // landed reports whether the newest commit holds the change, and notes what it holds otherwise: a hook
@@ -180,6 +187,9 @@ func (s *Store) landed(ctx context.Context, j *journal) (id string, yes bool, er
 	j.altered = nil
 	for _, f := range j.Change.Files {
 		committed, err := snap.Read(f.Path, int64(2*len(f.Data)))
+		if unread(err) {
+			return "", false, err // not seen is not the same as not there
+		}
 		if err != nil || !bytes.Equal(withLF(committed), withLF(f.Data)) {
 			j.altered = append(j.altered, f.Path)
 		}
@@ -188,9 +198,9 @@ func (s *Store) landed(ctx context.Context, j *journal) (id string, yes bool, er
 	if len(j.Fresh) > 0 {
 		yes = true
 		for _, p := range j.Fresh {
-			there, err := snap.holds(p)
+			there, err := snap.Has(p)
 			if err != nil {
-				return "", false, err // not seen is not the same as not there
+				return "", false, err
 			}
 			yes = yes && there
 		}
@@ -213,6 +223,9 @@ func (s *Store) overwrites(ctx context.Context, j *journal) error {
 			return err
 		}
 		committed, notThere := snap.Read(f.Path, 1<<30)
+		if unread(notThere) {
+			return notThere
+		}
 		if err == nil && !bytes.Equal(now, f.Data) && (notThere != nil || !bytes.Equal(withLF(now), withLF(committed))) {
 			return dirty(f.Path)
 		}
@@ -220,15 +233,12 @@ func (s *Store) overwrites(ctx context.Context, j *journal) error {
 	return nil
 }
 
-// refuse takes a change back for good. Where not even that can be written, it is an [unsureError]: the next
-// command may find the change underway.
-func (s *Store) refuse(ctx context.Context, j *journal) error {
+// refuse notes that nobody is to carry a change out. Where not even that can be written, the next command may
+// find it underway.
+func (j *journal) refuse() error {
 	_, err := j.file.WriteAt([]byte{takenBack}, 0)
 	if err := errors.Join(err, j.sync()); err != nil {
-		return &unsureError{err}
-	}
-	if err := s.takeBack(ctx, j); err != nil {
-		s.warn(fmt.Sprintf("what was refused could not be taken back yet (%v); the next command tries again", err))
+		return writeError(err)
 	}
 	return nil
 }
@@ -243,13 +253,18 @@ func (s *Store) takeBack(ctx context.Context, j *journal) error {
 	defer func() { _ = root.Close() }() // nothing was written through it
 	var replaced []string
 	for _, f := range j.Change.Files { // first, since they may be what fills the disk
-		if direct(root, f.Path) != nil {
+		if err := direct(root, f.Path); unread(err) {
+			return err
+		} else if err != nil {
 			continue // nothing was written there
 		}
 		if err := remove(root, s.part(f.Path)); err != nil {
 			return writeError(err)
 		}
 		now, err := readIn(root, f.Path, 2*int64(len(f.Data)))
+		if unread(err) {
+			return writeError(err)
+		}
 		ours := err == nil && bytes.Equal(withLF(now), withLF(f.Data))
 		switch fresh := slices.Contains(j.Fresh, f.Path); {
 		case !fresh && (ours || j.mine):

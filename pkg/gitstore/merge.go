@@ -295,6 +295,9 @@ func (s *Store) abort(ctx context.Context) error {
 		return nil
 	}
 	waiting, waitErr := os.ReadFile(filepath.Join(s.gitDir, "MERGE_HEAD"))
+	if unread(waitErr) {
+		return writeError(waitErr)
+	}
 	theirs, _, _ := bytes.Cut(mark, []byte{'\n'})
 	if err == nil && waitErr == nil && bytes.Equal(bytes.TrimSpace(waiting), theirs) { // else it is somebody's own
 		_, err = s.git.run(ctx, "merge", "--abort")
@@ -308,8 +311,11 @@ func (s *Store) abort(ctx context.Context) error {
 // giveUp takes back a merge of ours that was cut short.
 func (s *Store) giveUp(ctx context.Context) error {
 	mark, err := os.ReadFile(s.mergePath())
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
 	if err != nil {
-		return nil //nolint:nilerr // there is no mark
+		return writeError(err)
 	}
 	if err := s.abort(ctx); err != nil || s.idle() != nil {
 		return err
@@ -348,10 +354,10 @@ func (s *Store) clearLeft(ctx context.Context, theirs string) error {
 	defer func() { _ = root.Close() }() // nothing was written through it
 	var fresh, replaced []string
 	for _, a := range gained {
-		if direct(root, a.Path) != nil {
-			continue
-		}
 		now, err := s.ReadFile(a.Path, 64<<20)
+		if unread(err) {
+			return err
+		}
 		if err != nil {
 			continue // there is none, or it is not as a merge writes it
 		}

@@ -121,7 +121,11 @@ func finish(ctx context.Context, cmd *exec.Cmd, args []string) ([]byte, error) {
 	if err == nil {
 		return out.Bytes(), nil
 	}
-	return out.Bytes(), programError(ctx, args[slices.IndexFunc(args, func(a string) bool { return a[0] != '-' })], errs.String(), err)
+	err = programError(ctx, args[slices.IndexFunc(args, func(a string) bool { return a[0] != '-' })], errs.String(), err)
+	if p := (*ProgramError)(nil); errors.As(err, &p) {
+		p.Dir = cmd.Dir
+	}
+	return out.Bytes(), err
 }
 
 // maxSaid is how much of git's words is kept, in bytes, from the end.

@@ -94,6 +94,9 @@ const maxDiary = 256 << 10
 // move first; nothing where it did not in living memory, or where no diary is kept.
 func (s *Store) movesSince(commit string) ([]moved, error) {
 	at, err := s.head()
+	if unread(err) {
+		return nil, err
+	}
 	if err != nil {
 		return nil, nil // kept in another way; without a diary nothing can be told
 	}

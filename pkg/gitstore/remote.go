@@ -250,7 +250,7 @@ func (s *Store) Push(ctx context.Context, u Upstream, commit string, ask bool) e
 		return tooLate(u)
 	case errors.As(err, &p) && refused.Match(out):
 		said := withoutPasswords(withoutHints(p.Stderr)) + "\n" + u.Remote + " refuses it: " + string(refused.FindSubmatch(out)[1])
-		return &ProgramError{Command: p.Command, Stderr: said, Err: p.Err}
+		return &ProgramError{Command: p.Command, Dir: p.Dir, Stderr: said, Err: p.Err}
 	case err != nil:
 		return farError(u.Remote, err)
 	}
@@ -376,7 +376,7 @@ func farError(remote string, err error) error {
 			}
 		}
 	}
-	return &ProgramError{Command: p.Command, Stderr: said, Err: p.Err}
+	return &ProgramError{Command: p.Command, Dir: p.Dir, Stderr: said, Err: p.Err}
 }
 
 // fromOthers are words of the other side: of its hooks, and of whoever wrote them.

@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"io/fs"
 	"path"
 	"strings"
 )
@@ -63,8 +62,8 @@ func (s *Store) Snapshot(ctx context.Context) (*Snapshot, error) {
 		snap.other = func() (objects, error) { return s.openBatch(ctx) }
 		return snap, nil
 	}
-	if isDisk(err) {
-		return nil, err
+	if unread(err) {
+		return nil, writeError(err)
 	}
 	return s.openProgram(ctx, "HEAD")
 }
@@ -72,9 +71,13 @@ func (s *Store) Snapshot(ctx context.Context) (*Snapshot, error) {
 // SnapshotOf opens a commit for reading, by its full name. The caller closes it.
 func (s *Store) SnapshotOf(ctx context.Context, commit string) (*Snapshot, error) {
 	if !s.sha256 {
-		if snap, err := s.openAt(commit); err == nil {
+		snap, err := s.openAt(commit)
+		if err == nil {
 			snap.other = func() (objects, error) { return s.openBatch(ctx) }
 			return snap, nil
+		}
+		if unread(err) {
+			return nil, writeError(err)
 		}
 	}
 	return s.openProgram(ctx, commit)
@@ -146,8 +149,7 @@ func (s *Snapshot) read(id string, limit int64) ([]byte, error) {
 	if err == nil || errors.Is(err, ErrTooLarge) || s.other == nil {
 		return raw, err
 	}
-	var failed *fs.PathError
-	if errors.As(err, &failed) && !errors.Is(err, fs.ErrNotExist) {
+	if unread(err) {
 		return nil, writeError(err) // git could not open the file either, and would say less
 	}
 	next, openErr := s.other()
@@ -162,14 +164,8 @@ func (s *Snapshot) read(id string, limit int64) ([]byte, error) {
 	return s.source.read(id, limit)
 }
 
-// Has reports whether the commit holds the file.
-func (s *Snapshot) Has(file string) bool {
-	yes, _ := s.holds(file) // what cannot be read is nothing that one can have
-	return yes
-}
-
-// holds is Has for those to whom it matters that it could not be seen.
-func (s *Snapshot) holds(file string) (bool, error) {
+// Has reports whether the commit holds the file. An error says that it could not be seen.
+func (s *Snapshot) Has(file string) (bool, error) {
 	_, err := s.find(file, File)
 	if errors.Is(err, ErrNotFound) {
 		return false, nil

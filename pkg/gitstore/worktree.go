@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path"
+	"path/filepath"
 	"slices"
 	"strings"
 )
@@ -29,7 +30,7 @@ func direct(root *os.Root, name string) error {
 		case errors.Is(err, fs.ErrNotExist):
 			return nil
 		case err != nil:
-			return writeError(err)
+			return writeError(located(root, err))
 		case info.Mode()&fs.ModeSymlink != 0:
 			return misplaced(name[:at], "is a link, and links are not followed")
 		case at < len(name) && !info.IsDir():
@@ -40,6 +41,15 @@ func direct(root *os.Root, name string) error {
 		i = at + 1
 	}
 	return nil
+}
+
+// located gives an error of a root the whole path: there may be many folders that are called incidents.
+func located(root *os.Root, err error) error {
+	var p *fs.PathError
+	if !errors.As(err, &p) || filepath.IsAbs(p.Path) {
+		return err
+	}
+	return &fs.PathError{Op: p.Op, Path: filepath.Join(root.Name(), filepath.FromSlash(p.Path)), Err: p.Err}
 }
 
 func misplaced(name, why string) error {
@@ -77,14 +87,14 @@ func (s *Store) begin(root *os.Root, name string, data []byte) (*os.File, error)
 		perm = old.Mode().Perm()
 	}
 	if err := root.MkdirAll(path.Dir(name), 0o777); err != nil {
-		return nil, err
+		return nil, located(root, err)
 	}
 	if err := remove(root, s.part(name)); err != nil {
 		return nil, err
 	}
 	f, err := root.OpenFile(s.part(name), os.O_WRONLY|os.O_CREATE|os.O_EXCL, perm)
 	if err != nil {
-		return nil, err
+		return nil, located(root, err)
 	}
 	if _, err := f.Write(data); err != nil {
 		return nil, errors.Join(err, f.Close())
@@ -108,7 +118,7 @@ func syncAbove(root *os.Root, files []NewFile) error {
 	for _, dir := range foldersAbove(files) {
 		f, err := root.Open(dir)
 		if err != nil {
-			return err
+			return located(root, err)
 		}
 		if err := errors.Join(ignoreUnsupported(f.Sync()), f.Close()); err != nil {
 			return err
@@ -120,7 +130,7 @@ func syncAbove(root *os.Root, files []NewFile) error {
 // remove removes a file if it is there.
 func remove(root *os.Root, name string) error {
 	if err := root.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
+		return located(root, err)
 	}
 	return nil
 }
@@ -135,24 +145,28 @@ func removeEmpty(root *os.Root, name string) {
 }
 
 // ReadFile reads a file as it lies in the work tree: changes that are not committed included. It is an
-// [fs.ErrNotExist] where there is none, an [ErrTooLarge] where it has more than limit bytes. A link is
-// refused.
+// [fs.ErrNotExist] where there is none, an [ErrTooLarge] where it has more than limit bytes, an [ErrDisk] where it
+// cannot be read. A link is refused.
 func (s *Store) ReadFile(name string, limit int64) (_ []byte, err error) {
 	root, err := os.OpenRoot(s.root)
 	if err != nil {
-		return nil, err
+		return nil, writeError(err)
 	}
 	defer func() { err = errors.Join(err, root.Close()) }()
 	if err := direct(root, name); err != nil {
 		return nil, err
 	}
-	return readIn(root, name, limit)
+	raw, err := readIn(root, name, limit)
+	if unread(err) {
+		return nil, writeError(err)
+	}
+	return raw, err
 }
 
 func readIn(root *os.Root, name string, limit int64) (_ []byte, err error) {
 	f, err := root.Open(name)
 	if err != nil {
-		return nil, err
+		return nil, located(root, err)
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
 	raw, err := io.ReadAll(io.LimitReader(f, limit+1))

@@ -17,7 +17,8 @@ type NewAttachment struct {
 }
 
 // ReadAttachment reads a file to attach. A folder, a link, a device and a file that is too large are
-// refused, as an [incident.ErrInvalid]; a missing one is an [ErrNotFound].
+// refused, as an [incident.ErrInvalid]; a missing one is an [ErrNotFound], one
+// that cannot be read a [gitstore.ErrDisk].
 func ReadAttachment(file string) (_ NewAttachment, err error) {
 	refuse := func(why string) (NewAttachment, error) {
 		return NewAttachment{}, fail(incident.ErrInvalid, "attach an ordinary file of at most 10 MiB", "%s %s", file, why)
@@ -27,7 +28,7 @@ func ReadAttachment(file string) (_ NewAttachment, err error) {
 	case errors.Is(err, os.ErrNotExist):
 		return NewAttachment{}, fail(ErrNotFound, "see that the path is right", "there is no file %s to attach", file)
 	case err != nil:
-		return NewAttachment{}, err
+		return NewAttachment{}, diskFailed(err)
 	case info.IsDir():
 		return refuse("is a folder")
 	case info.Mode()&os.ModeSymlink != 0:
@@ -39,14 +40,17 @@ func ReadAttachment(file string) (_ NewAttachment, err error) {
 	}
 	f, err := os.Open(file)
 	if err != nil {
-		return NewAttachment{}, err
+		return NewAttachment{}, diskFailed(err)
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
 	data, err := io.ReadAll(io.LimitReader(f, incident.MaxAttachment+1))
+	if err != nil {
+		return NewAttachment{}, diskFailed(err)
+	}
 	if len(data) > incident.MaxAttachment {
 		return refuse("is larger than 10 MiB")
 	}
-	return NewAttachment{Name: oneLine(filepath.Base(file)), Data: data}, err
+	return NewAttachment{Name: oneLine(filepath.Base(file)), Data: data}, nil
 }
 
 // safeFileName makes a name that every file system takes, and that nobody mistakes for an option or a

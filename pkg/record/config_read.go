@@ -18,6 +18,7 @@ import (
 	"gopkg.in/yaml.v3"
 
 	"incident/pkg/clarity"
+	"incident/pkg/gitstore"
 	"incident/pkg/incident"
 	"incident/pkg/suggest"
 	"incident/pkg/when"
@@ -28,6 +29,16 @@ import (
 type Finding struct {
 	Line    int // from 1; 0 where it is about the whole file
 	Message string
+	Unread  error // a [gitstore.ErrDisk] where it is none: the file could not be read
+}
+
+// unusable is why nothing of a file is used.
+func unusable(err error) Finding {
+	f := Finding{Message: err.Error() + "; nothing of the file is used"}
+	if errors.Is(err, gitstore.ErrDisk) {
+		f.Unread = err
+	}
+	return f
 }
 
 // String is the finding as people read it.

@@ -383,6 +383,8 @@ func (d *doctor) configuration(ctx context.Context) {
 	_, modeErr := d.SyncMode(ctx)
 	templates, err := os.ReadDir(filepath.Join(d.Dir(), filepath.FromSlash(templatesDir)))
 	switch {
+	case len(d.Mistakes) > 0 && d.Mistakes[0].Unread != nil:
+		d.broken(name, d.Mistakes[0].Unread)
 	case len(d.Mistakes) > 0:
 		d.tell(name, Problem, "incident config check lists all", "%s has %s: %s", ConfigPath, plural(len(d.Mistakes), "mistake"), d.Mistakes[0])
 	case modeErr != nil:

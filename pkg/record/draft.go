@@ -81,14 +81,17 @@ const editEnding = ".edit.md"
 // Edit makes the file in which a text of that name is edited.
 func (d Drafts) Edit(name, text string) (string, error) {
 	if err := os.MkdirAll(d.Dir, 0o700); err != nil {
-		return "", err
+		return "", diskFailed(err)
 	}
 	f, err := os.CreateTemp(d.Dir, name+"-*"+editEnding)
 	if err != nil {
-		return "", err
+		return "", diskFailed(err)
 	}
 	_, err = f.WriteString(text)
-	return f.Name(), errors.Join(err, f.Close())
+	if err := errors.Join(err, f.Close()); err != nil {
+		return "", errors.Join(diskFailed(err), os.Remove(f.Name()))
+	}
+	return f.Name(), nil
 }
 
 // files lists the files of a name, numbered or not, with that ending.

@@ -3,6 +3,8 @@ package record
 import (
 	"errors"
 	"fmt"
+
+	"incident/pkg/gitstore"
 )
 
 // Errors that callers branch on.
@@ -31,4 +33,9 @@ func (e *problem) Remedy() string { return e.remedy }
 
 func fail(kind error, remedy, format string, args ...any) error {
 	return &problem{kind, fmt.Sprintf(format, args...), remedy}
+}
+
+// diskFailed says that the file system is at fault, not what a file holds.
+func diskFailed(err error) error {
+	return fail(gitstore.ErrDisk, "see that it can be read and written, and that the disk is not full, then try again", "%v", err)
 }

@@ -36,7 +36,7 @@ func (r *Record) readGlossary() (*clarity.Glossary, []Finding) {
 	case errors.Is(err, fs.ErrNotExist):
 		return clarity.BuiltIn(), nil
 	case err != nil:
-		return clarity.BuiltIn(), []Finding{{Message: err.Error() + "; nothing of the file is used"}}
+		return clarity.BuiltIn(), []Finding{unusable(err)}
 	}
 	return ParseGlossary(raw)
 }

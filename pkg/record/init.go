@@ -80,7 +80,11 @@ func settle(ctx context.Context, store *gitstore.Store, err error, dir string, o
 // settingsToAdd are the files that a record needs and the commit does not hold.
 func settingsToAdd(snap *gitstore.Snapshot) ([]gitstore.NewFile, error) {
 	var files []gitstore.NewFile
-	if !snap.Has(ConfigPath) {
+	configured, err := snap.Has(ConfigPath)
+	if err != nil {
+		return nil, err
+	}
+	if !configured {
 		files = append(files, gitstore.NewFile{Path: ConfigPath, Data: templates.Config})
 	}
 	old, err := snap.Read(attributesFile, maxConfig)

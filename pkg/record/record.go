@@ -65,7 +65,7 @@ func Open(ctx context.Context, p Place, o Options) (*Record, error) {
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 	case err != nil:
-		r.Mistakes = []Finding{{Message: err.Error() + "; nothing of the file is used"}}
+		r.Mistakes = []Finding{unusable(err)}
 	default:
 		r.Config, r.Mistakes = ParseConfig(raw)
 	}
@@ -99,7 +99,7 @@ func (r *Record) Trust(ctx context.Context) error {
 func (r *Record) Templates(dir string) ([]string, error) {
 	list, err := os.ReadDir(filepath.Join(r.Dir(), filepath.FromSlash(templatesDir), dir))
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return nil, err
+		return nil, diskFailed(err)
 	}
 	var names []string
 	for _, f := range list {
@@ -120,6 +120,8 @@ func (r *Record) Template(ctx context.Context, name string) (string, error) {
 	case !r.Trusted(ctx):
 		r.warn(fmt.Sprintf("the record brings its own %s, which this clone does not trust; the built-in one is used. Read it, then: incident trust", name))
 		return "", nil
+	case errors.Is(err, gitstore.ErrDisk):
+		return "", fmt.Errorf("read %s: %w", file, err)
 	case err != nil:
 		return "", fail(ErrInvalid, "put an ordinary file in its place, or remove it", "%s: %s", file, err)
 	}
@@ -136,7 +138,7 @@ func (r *Record) Use(id string) error {
 		err = nil
 	}
 	if err != nil {
-		return fail(gitstore.ErrGit, "see that the repository is writable and the disk is not full, then try again", "%v", err)
+		return diskFailed(err)
 	}
 	return nil
 }
