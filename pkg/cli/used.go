@@ -11,6 +11,7 @@ import (
 
 	"incident/pkg/incident"
 	"incident/pkg/record"
+	"incident/pkg/terminal"
 )
 
 // hintWork bounds what is read for a hint or a completion; see [record.Reader.Recent].
@@ -51,7 +52,7 @@ func (d *deps) used(ctx context.Context, words func(incident.Incident) []string)
 	count, spelling := map[string]int{}, map[string]string{}
 	err = rd.Recent(hintWork, func(inc incident.Incident) {
 		for _, w := range words(inc) {
-			if key := strings.ToLower(w); w != "" {
+			if key := strings.ToLower(w); w != "" && terminal.SafeLine(w) == w { // else nobody typed it
 				count[key]++
 				spelling[key] = cmp.Or(spelling[key], w)
 			}

@@ -126,3 +126,25 @@ func TestCheckNamesRowsThatAreNotRecorded(t *testing.T) {
 	require.NotContains(t, check(t, over(alarm, pool), doc), "changed")
 	require.Contains(t, check(t, over(alarm), strings.Replace(doc, "rings at 80", "rings at 90", 1)), "changed")
 }
+
+// Whatever a document has become, its rows are found or not, and what is offered stands in the line that is named.
+func FuzzUnrecorded(f *testing.F) {
+	for _, s := range []string{
+		tableHead + alarmRow, "<!-- incident:begin actions -->\n" + tableHead + poolRow + "<!-- incident:end actions -->\n", "|\n||\n| What |\n| \\", "| what |\r\n| --- |\r\n| a\\|b |\r\n",
+		"## Actions\n\n| what | by | link |\n|-|-|-|\n| x | 2026-13-40 | [a](b) |\n", "<!-- incident:begin actions 00000000 -->\n| what |\n| - |\n| &amp;&#x41;& |\n", "```\n| what |\n| - |\n| x |\n",
+	} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, doc string) {
+		inc := over(alarm)
+		lines := strings.Split(strings.TrimPrefix(doc, "\ufeff"), "\n")
+		for _, it := range postmortem.Unrecorded([]byte(doc), inc) {
+			require.NotEmpty(t, it.Text)
+			require.Contains(t, lines[it.Line-1], "|")
+		}
+		if postmortem.AddedAlone([]byte(doc), inc) {
+			_, err := postmortem.Blocks([]byte(doc))
+			require.NoError(t, err)
+		}
+	})
+}
