@@ -27,18 +27,42 @@ func (n Name) String() string {
 	return n.Recorded.UTC().Format(nameTime) + "-" + n.Label + "-" + n.Suffix
 }
 
-// ParseName reads a name; anything but what [Name.String] writes is an [ErrInvalid].
+// ParseName reads a name; anything but what [Name.String] writes is an [ErrInvalid]. Whoever folds an incident
+// reads each name several times, so it is done without time.Parse.
 func ParseName(s string) (Name, error) {
-	stamp, rest, _ := strings.Cut(s, "-")
-	end := max(0, strings.LastIndexByte(rest, '-'))
-	n := Name{Label: rest[:end], Suffix: suffixOf(rest)}
-	var err error
-	n.Recorded, err = time.Parse(nameTime, stamp)
-	if err != nil || n.Recorded.Year() >= lastYear || !labelled(n.Label) || !suffixed(n.Suffix) || n.String() != s {
-		return Name{}, fmt.Errorf("entry name %q: %w", s, ErrInvalid)
+	if len(s) > len(nameTime) && s[len(nameTime)] == '-' {
+		rest := s[len(nameTime)+1:]
+		n := Name{Label: rest[:max(0, strings.LastIndexByte(rest, '-'))], Suffix: suffixOf(rest)}
+		var ok bool
+		if n.Recorded, ok = recorded(s[:len(nameTime)]); ok && n.Recorded.Year() < lastYear && labelled(n.Label) && suffixed(n.Suffix) {
+			return n, nil
+		}
 	}
-	return n, nil
+	return Name{}, fmt.Errorf("entry name %q: %w", s, ErrInvalid)
 }
+
+// recorded reads a moment as [nameTime] spells it.
+func recorded(stamp string) (time.Time, bool) {
+	for i := range len(nameTime) {
+		if want, c := nameTime[i], stamp[i]; digit(want) != digit(c) || !digit(c) && c != want {
+			return time.Time{}, false
+		}
+	}
+	number := func(from, to int) (n int) {
+		for _, c := range []byte(stamp[from:to]) {
+			n = 10*n + int(c-'0')
+		}
+		return n
+	}
+	month, day, hour, minute, second := number(4, 6), number(6, 8), number(9, 11), number(11, 13), number(13, 15)
+	at := time.Date(number(0, 4), time.Month(month), day, hour, minute, second, number(16, 19)*int(time.Millisecond), time.UTC)
+	// What there is not, like a 30 February, has become another moment.
+	return at, at.Month() == time.Month(month) && at.Day() == day && hour < 24 && minute < 60 && second < 60
+}
+
+func digit(c byte) bool { return '0' <= c && c <= '9' }
+
+func letter(c byte) bool { return 'a' <= c && c <= 'z' }
 
 // MovesStatus reports whether an entry of that name can have a say in the status. Those that have decide
 // alone whether an incident is closed: Fold of them and Fold of all agree on it.
@@ -49,17 +73,24 @@ func MovesStatus(name string) bool {
 
 // labelled reports whether s is words of small letters with hyphens between them.
 func labelled(s string) bool {
-	for word := range strings.SplitSeq(s, "-") {
-		if word == "" || strings.Trim(word, "abcdefghijklmnopqrstuvwxyz") != "" {
+	before := byte('-')
+	for _, c := range []byte(s) {
+		if !letter(c) && (c != '-' || before == '-') {
 			return false
 		}
+		before = c
 	}
-	return true
+	return before != '-'
 }
 
 // suffixed reports whether s can be the random end of a name.
 func suffixed(s string) bool {
-	return len(s) >= 4 && len(s) <= 26 && strings.Trim(s, "0123456789abcdefghijklmnopqrstuvwxyz") == ""
+	for _, c := range []byte(s) {
+		if !letter(c) && !digit(c) {
+			return false
+		}
+	}
+	return len(s) >= 4 && len(s) <= 26
 }
 
 // NextRecorded is the time under which an entry is recorded now: the clock's, but always at least one
