@@ -34,30 +34,43 @@ func ParseName(s string) (Name, error) {
 		rest := s[len(nameTime)+1:]
 		n := Name{Label: rest[:max(0, strings.LastIndexByte(rest, '-'))], Suffix: suffixOf(rest)}
 		var ok bool
-		if n.Recorded, ok = recorded(s[:len(nameTime)]); ok && n.Recorded.Year() < lastYear && labelled(n.Label) && suffixed(n.Suffix) {
+		if n.Recorded, ok = recorded(s[:len(nameTime)]); ok && labelled(n.Label) && suffixed(n.Suffix) {
 			return n, nil
 		}
 	}
 	return Name{}, fmt.Errorf("entry name %q: %w", s, ErrInvalid)
 }
 
-// recorded reads a moment as [nameTime] spells it.
+// recorded reads a moment as [nameTime] spells it, of a year that a name may hold.
 func recorded(stamp string) (time.Time, bool) {
-	for i := range len(nameTime) {
-		if want, c := nameTime[i], stamp[i]; digit(want) != digit(c) || !digit(c) && c != want {
+	var part [8]int // century, year, month, day, hour, minute, second, hundredths
+	for n, at := range [...]int{0, 2, 4, 6, 9, 11, 13, 16} {
+		tens, ones := stamp[at]-'0', stamp[at+1]-'0'
+		if tens > 9 || ones > 9 {
 			return time.Time{}, false
 		}
+		part[n] = 10*int(tens) + int(ones)
 	}
-	number := func(from, to int) (n int) {
-		for _, c := range []byte(stamp[from:to]) {
-			n = 10*n + int(c-'0')
-		}
-		return n
+	year, month, day, hour, minute, second := 100*part[0]+part[1], part[2], part[3], part[4], part[5], part[6]
+	if stamp[8] != 'T' || stamp[15] != '.' || !digit(stamp[18]) || stamp[19] != 'Z' || year >= lastYear ||
+		month < 1 || month > 12 || day < 1 || day > daysIn(year, month) || hour > 23 || minute > 59 || second > 59 {
+		return time.Time{}, false
 	}
-	month, day, hour, minute, second := number(4, 6), number(6, 8), number(9, 11), number(11, 13), number(13, 15)
-	at := time.Date(number(0, 4), time.Month(month), day, hour, minute, second, number(16, 19)*int(time.Millisecond), time.UTC)
-	// What there is not, like a 30 February, has become another moment.
-	return at, at.Month() == time.Month(month) && at.Day() == day && hour < 24 && minute < 60 && second < 60
+	millis := 10*part[7] + int(stamp[18]-'0')
+	return time.Date(year, time.Month(month), day, hour, minute, second, millis*int(time.Millisecond), time.UTC), true
+}
+
+// daysIn is how many days a month has.
+func daysIn(year, month int) int {
+	switch {
+	case month == 2 && year%4 == 0 && (year%100 != 0 || year%400 == 0):
+		return 29
+	case month == 2:
+		return 28
+	case month == 4, month == 6, month == 9, month == 11:
+		return 30
+	}
+	return 31
 }
 
 func digit(c byte) bool { return '0' <= c && c <= '9' }

@@ -8,7 +8,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"incident/pkg/incident"
 )
@@ -144,13 +143,20 @@ func readText(f *os.File, size uint64) (string, bool) {
 	if err != nil || size > uint64(info.Size()) {
 		return "", false
 	}
-	var b strings.Builder
-	b.Grow(int(size))
-	_, err = io.CopyN(&b, f, int64(size))
-	return b.String(), err == nil
+	raw := make([]byte, size)
+	_, err = io.ReadFull(f, raw)
+	return string(raw), err == nil
 }
 
-func sumOf(s string) uint32 { return crc32.Checksum([]byte(s), castagnoli) }
+// sumOf sums piece by piece, so that no copy of all of it is made.
+func sumOf(s string) (sum uint32) {
+	var piece [1 << 10]byte
+	for s != "" {
+		n := copy(piece[:], s)
+		sum, s = crc32.Update(sum, castagnoli, piece[:n]), s[n:]
+	}
+	return sum
+}
 
 // fetch reads all bodies, for those who need many.
 func (s *shelf) fetch() {
@@ -221,7 +227,7 @@ func (r *row) unpack() []memo {
 	}
 	t := tape{reading: true, left: r.body()}
 	t.memos(&r.memos)
-	if t.bad || t.left != "" {
+	if t.bad || t.left != "" || len(r.memos) == 0 {
 		r.memos, r.whole = nil, false
 	}
 	return r.memos
