@@ -144,8 +144,7 @@ func promises(inc incident.Incident, a Audience) []Promise {
 
 // moves are those of the status, whoever their words were for.
 func moves(inc incident.Incident, then []incident.Standing) []Move {
-	var list []Move
-	left := inc.Moves
+	list, left := slices.Grow([]Move(nil), len(inc.Moves)), inc.Moves
 	for n, e := range inc.Timeline {
 		for ; len(left) > 0 && left[0].Entry == e.Name; left = left[1:] {
 			list = append(list, Move{e.Suffix(), left[0].At, left[0].Status, Standing(then[n])})
@@ -162,6 +161,9 @@ func updates(inc incident.Incident, a Audience, then []incident.Standing) []Upda
 		case !a.Sees(e.Audience):
 			continue
 		case a.Sees(incident.Internal):
+			if list == nil { // nearly all the rest: they are large, and to grow would copy them again and again
+				list = make([]Update, 0, len(inc.Timeline)-n)
+			}
 			list = append(list, forWarRoom(inc, e, a))
 		case publishable(inc, e):
 			list = append(list, update(inc, e))
