@@ -98,10 +98,10 @@ func (c *searchCmd) run(ctx context.Context, args []string) error {
 	return c.withRecord(ctx, func(_ *record.Record, rd *record.Reader) error {
 		r := foundJSON{Schema: schema, Audience: c.audience, Matches: []matchJSON{}}
 		look := func(inc incident.Incident) *matchJSON {
-			if inc.Opened.Before(since) || !mayHold(inc, words) {
+			if inc.Opened.Before(since) {
 				return nil
 			}
-			if m, ok := c.match(view.For(inc, c.audience), words); ok {
+			if m, ok := c.match(view.Words(inc, c.audience), words); ok {
 				return &m
 			}
 			return nil
@@ -154,23 +154,6 @@ func entriesHold(words []string) []string {
 		}
 	}
 	return parts
-}
-
-// mayHold passes over incidents that nobody would find by the words, before a view is made of them.
-func mayHold(inc incident.Incident, words []string) bool {
-	if len(words) == 0 {
-		return true
-	}
-	said := []string{inc.Title, inc.Headline()}
-	said = append(said, inc.Tags...)
-	for _, k := range inc.Components {
-		said = append(said, k.Name)
-	}
-	for _, e := range inc.Timeline {
-		said = append(said, e.Text)
-	}
-	text := strings.ToLower(strings.Join(said, "\n")) // no word holds a line end
-	return !slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(text, w) })
 }
 
 // How much a word counts by where it stands.

@@ -214,8 +214,8 @@ func (d *Reader) All() ([]incident.Incident, error) {
 	return d.Find(func(incident.Incident) bool { return true })
 }
 
-// Find reads every incident and returns those that are to be kept, the newest day first. No more than a
-// month of the others is in memory at once.
+// Find reads every incident and returns those that are to be kept, the newest day first. No more than some
+// months of the others are in memory at once.
 func (d *Reader) Find(keep func(incident.Incident) bool) ([]incident.Incident, error) {
 	var found []incident.Incident
 	err := Visit(d, nil, func(inc incident.Incident) incident.Incident { return inc }, func(inc incident.Incident) {
