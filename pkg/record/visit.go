@@ -38,7 +38,7 @@ func Visit[T any](d *Reader, parts []string, look func(incident.Incident) T, tak
 }
 
 // visit is a Visit under way. The reader, and what it has shelved, belongs to the goroutine of the caller alone; the
-// others get texts, which never change.
+// others get bodies, which never change.
 type visit[T any] struct {
 	reader *Reader
 	parts  [][]byte
@@ -59,7 +59,7 @@ type lot[T any] struct {
 // glance is one incident that is looked at.
 type glance[T any] struct {
 	row     *row
-	body    string           // from the cache; "" where it is not there
+	body    []byte           // from the cache; nothing where it is not there
 	entries []incident.Entry // otherwise
 	made    T
 	passed  bool // over
@@ -82,7 +82,7 @@ func (v *visit[T]) month(m folder) error {
 			if r.whole && !r.changed {
 				g.body = r.body()
 			}
-			if g.body == "" {
+			if len(g.body) == 0 {
 				if g.entries, err = d.entries(r); err != nil {
 					return err
 				}
@@ -128,7 +128,7 @@ type eye struct {
 
 func (v *visit[T]) glance(g *glance[T], e *eye) {
 	entries := g.entries
-	if g.body != "" {
+	if len(g.body) > 0 {
 		if len(v.parts) > 0 {
 			e.low = appendLower(e.low[:0], g.body)
 			if g.passed = !holdsAll(e.low, v.parts); g.passed {
@@ -145,8 +145,8 @@ func (v *visit[T]) glance(g *glance[T], e *eye) {
 }
 
 // read reads the entries alone from a body, as [tape.memos] has written it.
-func (e *eye) read(body string) bool {
-	t := tape{reading: true, left: body}
+func (e *eye) read(body []byte) bool {
+	t := tape{reading: true, left: string(body)}
 	var object string
 	list(&t, &e.entries, func(one *incident.Entry) {
 		t.text(&object)
@@ -185,8 +185,8 @@ func holdsAll(text []byte, parts [][]byte) bool {
 // appendLower appends s in lower case. What is UTF-8 of it is spelled as [strings.ToLower] spells it. A body holds
 // every string of its entries as it is, and the byte before each is the last one of its length, which belongs to no
 // longer character.
-func appendLower(to []byte, s string) []byte {
-	for s != "" {
+func appendLower(to, s []byte) []byte {
+	for len(s) > 0 {
 		n := 0
 		for n < len(s) && s[n] < utf8.RuneSelf {
 			n++
@@ -198,10 +198,10 @@ func appendLower(to []byte, s string) []byte {
 				to[from+i] = c + 'a' - 'A'
 			}
 		}
-		if s = s[n:]; s == "" {
+		if s = s[n:]; len(s) == 0 {
 			break
 		}
-		r, size := utf8.DecodeRuneInString(s)
+		r, size := utf8.DecodeRune(s)
 		if r == utf8.RuneError && size == 1 {
 			to = append(to, s[0])
 		} else {
