@@ -15,8 +15,8 @@ import (
 // docs/reference/record-format.md lists them.
 func For(inc incident.Incident, a Audience) View { return see(inc, a, true) }
 
-// Words copies of what [For] copies what somebody may look for, in less time: names, tags, postmortems, what it is and
-// when it was, and of updates that have a text now for whom it is, when that happened, and the text.
+// Words copies of that what somebody may look for, in less time: no states of components, promises and moves, and of
+// updates those that have a text now, with for whom they are, when they happened, and the text.
 func Words(inc incident.Incident, a Audience) View { return see(inc, a, false) }
 
 func see(inc incident.Incident, a Audience, whole bool) View {
@@ -37,28 +37,25 @@ func see(inc incident.Incident, a Audience, whole bool) View {
 	v.Impact = inc.Impact
 	v.Opened, v.Started, v.Confirmed = inc.Opened, inc.Started, inc.Confirmed
 	v.ResolvedAt, v.ClosedAt = inc.ResolvedAt, inc.ClosedAt
-	v.Components = inc.ComponentsFor(a)
+	v.Components, v.Roles = inc.ComponentsFor(a), inc.RolesFor(a)
 	if a.Sees(incident.Stakeholder) {
 		v.Severity = inc.Severity
 		v.Customers, v.Share = clone(inc.Customers), clone(inc.Share)
 	}
+	if whole {
+		for _, m := range inc.StatesFor(a) {
+			v.States = append(v.States, StateMove(m))
+		}
+		v.Promises = promises(inc, a)
+		then := inc.Standings(a)
+		v.Moves, v.Updates = moves(inc, then), updates(inc, a, then)
+	} else {
+		v.Updates = texts(inc, a)
+	}
 	v.Postmortems = postmortems(inc, a)
 	if a.Sees(incident.Internal) {
-		v.Tags = tags(inc, a)
-	}
-	if !whole {
-		v.Updates = texts(inc, a)
-		return v
-	}
-	v.Roles = inc.RolesFor(a)
-	for _, m := range inc.StatesFor(a) {
-		v.States = append(v.States, StateMove(m))
-	}
-	v.Promises = promises(inc, a)
-	then := inc.Standings(a)
-	v.Moves, v.Updates = moves(inc, then), updates(inc, a, then)
-	if a.Sees(incident.Internal) {
 		v.Actions = actions(inc, a)
+		v.Tags = tags(inc, a)
 		v.Anomalies = anomalies(inc, a)
 	}
 	return v

@@ -16,7 +16,7 @@ func TestWordsAreThoseOfTheWholeView(t *testing.T) {
 		_, inc := random(seed)
 		for _, a := range append(incident.Audiences(), 0, 200) {
 			want := view.For(inc, a)
-			want.States, want.Roles, want.Promises, want.Moves, want.Actions, want.Anomalies = nil, nil, nil, nil, nil, nil
+			want.States, want.Promises, want.Moves = nil, nil, nil
 			var list []view.Update
 			for _, u := range want.Updates {
 				if u.Corrected || u.Withdrawn {
