@@ -34,6 +34,13 @@ func groups(sizes []int) []group {
 			s := shape{open, 496, 0}
 			return b.alone(ctx, s, "show/500", "show of 500 entries", &goal{within, 15, " ms"}, "show", storyOf(open-1, open).id)
 		}},
+		group{"draft/500", func(ctx context.Context, b *bench) error {
+			return b.drafts(ctx, shape{open, 496, 0}, goal{within, 50, " ms"})
+		}},
+		group{"stats/10000", func(ctx context.Context, b *bench) error {
+			return b.stats(ctx, 10_000, goal{within, 300, " ms"}, goal{atMost, 300, " MB"})
+		}},
+		group{"search/10000", func(ctx context.Context, b *bench) error { return b.searches(ctx, 10_000, goal{within, 200, " ms"}) }},
 		group{"version", func(ctx context.Context, b *bench) error {
 			return b.alone(ctx, shape{open, 0, 0}, "version", "version", &goal{within, 10, " ms"}, "version")
 		}},
@@ -115,6 +122,10 @@ func (w *writer) next() (story, int) {
 // note is a note by incident.
 func (w *writer) note(ctx context.Context) (sample, error) {
 	s, nth := w.next()
+	return w.noteOn(ctx, s, nth)
+}
+
+func (w *writer) noteOn(ctx context.Context, s story, nth int) (sample, error) {
 	return w.clock.time(ctx, w.in.dir, []string{w.program, "note", "-i", s.id, fmt.Sprintf("All replicas wait for the same lock; attempt %d.", nth)})
 }
 

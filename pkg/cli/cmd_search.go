@@ -68,8 +68,9 @@ type matchJSON struct {
 	Snippet    string    `json:"snippet"`
 	Postmortem bool      `json:"postmortem"`
 
-	score int
-	at    time.Time
+	score      int
+	at         time.Time
+	text, word string // the snippet is made of
 }
 
 func (r foundJSON) ids() []string {
@@ -100,14 +101,19 @@ func (c *searchCmd) run(ctx context.Context, args []string) error {
 	}
 	return c.withRecord(ctx, func(_ *record.Record, rd *record.Reader) error {
 		r := foundJSON{Schema: schema, Audience: c.audience, Matches: []matchJSON{}}
-		_, err := rd.Find(func(inc incident.Incident) bool {
-			if inc.Opened.Before(since) || !mayHold(inc, words) {
-				return false
+		look := func(inc incident.Incident) *matchJSON {
+			if inc.Opened.Before(since) {
+				return nil
 			}
-			if m, ok := c.match(view.For(inc, c.audience), words); ok {
-				r.Matches = append(r.Matches, m)
+			if m, ok := c.match(view.Words(inc, c.audience), words); ok {
+				return &m
 			}
-			return false
+			return nil
+		}
+		err := record.Visit(rd, entriesHold(words), look, func(m *matchJSON) {
+			if m != nil {
+				r.Matches = append(r.Matches, *m)
+			}
 		})
 		if err != nil {
 			return err
@@ -116,6 +122,11 @@ func (c *searchCmd) run(ctx context.Context, args []string) error {
 		if c.limit > 0 && len(r.Matches) > c.limit {
 			r.More = len(r.Matches) - c.limit
 			r.Matches = r.Matches[:c.limit]
+		}
+		for i := range r.Matches { // only now: most are not shown
+			if m := &r.Matches[i]; m.word != "" {
+				m.Snippet = snippet(m.text, m.word)
+			}
 		}
 		if err := c.print(r); err != nil {
 			return err
@@ -137,17 +148,16 @@ func searchWords(s string) []string {
 	return slices.Compact(words)
 }
 
-// mayHold passes over incidents that nobody would find by the words, before a view is made of them.
-func mayHold(inc incident.Incident, words []string) bool {
+// entriesHold are the parts of words that must stand in the entries of an incident that holds the words. What else may be
+// found are the headlines that nobody gave.
+func entriesHold(words []string) []string {
+	var parts []string
 	for _, w := range words {
-		held := strings.Contains(strings.ToLower(inc.Title+"\n"+inc.Headline()+"\n"+inc.Cause+"\n"+strings.Join(inc.Tags, "\n")), w) ||
-			slices.ContainsFunc(inc.Components, func(k incident.Component) bool { return strings.Contains(strings.ToLower(k.Name), w) }) ||
-			slices.ContainsFunc(inc.Timeline, func(e incident.Entry) bool { return strings.Contains(strings.ToLower(e.Text), w) })
-		if !held {
-			return false
+		if part := incident.GivenPart(w); part != "" {
+			parts = append(parts, part)
 		}
 	}
-	return true
+	return parts
 }
 
 // How much a word counts by where it stands.
@@ -168,37 +178,46 @@ func (c *searchCmd) match(v view.View, words []string) (matchJSON, bool) {
 		return matchJSON{}, false
 	}
 	m := matchJSON{Incident: v.ID, Name: firstOf(v.Title, v.Headline), Status: v.Status.String(), Opened: moment(v.Opened), Postmortem: len(v.Postmortems) > 0, at: v.Opened}
-	names := fold(v.Cause + "\n" + strings.Join(v.Tags, "\n"))
+	title, names := fold(v.Title+"\n"+v.Headline), fold(v.Cause+"\n"+strings.Join(v.Tags, "\n"))
 	for _, k := range v.Components {
 		names += "\n" + fold(k.Name)
 	}
+	var texts []searched
+	for _, p := range v.Postmortems {
+		texts = append(texts, searched{p.Text, fold(p.Text), "postmortem", inReport})
+	}
+	for _, u := range v.Updates {
+		texts = append(texts, searched{u.Text, fold(u.Text), u.Audience.String(), inText})
+	}
 	for _, w := range words {
-		found := false
-		add := func(points int, text string) bool {
-			if !strings.Contains(text, w) {
-				return false
-			}
-			found = true
-			m.score += points
-			return true
+		before := m.score
+		if strings.Contains(title, w) {
+			m.score += inTitle
 		}
-		add(inTitle, fold(v.Title+"\n"+v.Headline))
-		add(inComponent, names)
-		for _, p := range v.Postmortems {
-			if add(inReport, fold(p.Text)) && m.Snippet == "" {
-				m.Where, m.Snippet = "postmortem", snippet(p.Text, w)
-			}
+		if strings.Contains(names, w) {
+			m.score += inComponent
 		}
-		for _, u := range v.Updates {
-			if add(inText, fold(u.Text)) && m.Snippet == "" {
-				m.Where, m.Snippet = u.Audience.String(), snippet(u.Text, w)
+		for _, t := range texts {
+			if !strings.Contains(t.low, w) {
+				continue
+			}
+			m.score += t.points
+			if m.word == "" {
+				m.Where, m.text, m.word = t.where, t.text, w
 			}
 		}
-		if !found {
+		if m.score == before {
 			return m, false
 		}
 	}
 	return m, true
+}
+
+// searched is a text that is looked through.
+type searched struct {
+	text, low string
+	where     string
+	points    int
 }
 
 // snippet is a text around a word, in one line.

@@ -68,14 +68,20 @@ func (c *statsCmd) run(ctx context.Context, args []string) error {
 	return c.withRecord(ctx, func(rec *record.Record, rd *record.Reader) error {
 		var lines []report.Timeline
 		m := newMeasuring(c.audience, rec.Config.Rules(), c.Now())
-		err := c.each(rd, args, func(i incident.Incident) {
+		look := func(i incident.Incident) *figures {
 			if i.Opened.Before(since) || !until.IsZero() && !i.Opened.Before(until) || severity != 0 && i.Severity != severity || c.component != "" && !i.Touches(c.component) {
+				return nil
+			}
+			return m.figures(i)
+		}
+		err := c.each(rd, args, look, func(f *figures) {
+			if f == nil {
 				return
 			}
-			c.tellDamage(i)
-			m.add(i)
+			c.tellDamage(f.Incident)
+			m.add(f)
 			if c.html != "" && len(lines) < maxLines {
-				lines = append(lines, timelineOf(i, c.Now()))
+				lines = append(lines, timelineOf(f.Incident, m.now))
 			}
 		})
 		if err != nil {
@@ -94,14 +100,13 @@ func (c *statsCmd) run(ctx context.Context, args []string) error {
 	})
 }
 
-// each visits the incidents that were named, else all; none of them has to stay in memory.
-func (c *statsCmd) each(rd *record.Reader, refs []string, visit func(incident.Incident)) error {
+// each visits the incidents that were named, else all, as [record.Visit] does; none of them has to stay in memory.
+func (c *statsCmd) each(rd *record.Reader, refs []string, look func(incident.Incident) *figures, take func(*figures)) error {
 	if len(refs) == 0 && c.incident != "" {
 		refs = []string{c.incident}
 	}
 	if len(refs) == 0 {
-		_, err := rd.Find(func(inc incident.Incident) bool { visit(inc); return false })
-		return err
+		return record.Visit(rd, nil, look, take)
 	}
 	seen := map[string]bool{}
 	for _, ref := range refs {
@@ -111,7 +116,7 @@ func (c *statsCmd) each(rd *record.Reader, refs []string, visit func(incident.In
 		}
 		if !seen[inc.ID] {
 			seen[inc.ID] = true
-			visit(inc)
+			take(look(inc))
 		}
 	}
 	return nil
@@ -173,14 +178,28 @@ func newMeasuring(a incident.Audience, rules incident.Rules, now time.Time) *mea
 	return &measuring{measured: measured{Schema: schema, Audience: a, Incidents: []metricsJSON{}}, lives: newLives(rules, now), now: now, opened: map[string]time.Time{}}
 }
 
-func (r *measuring) add(inc incident.Incident) {
-	m, life := inc.Metrics(r.Audience, r.now), inc.Lifecycle()
-	r.lives.add(inc, life)
-	j := metricsJSON{
+// figures are what is measured of one incident.
+type figures struct {
+	incident.Incident
+	served incident.Metrics
+	life   life
+	row    metricsJSON
+}
+
+// figures measures one incident, while others may be measured.
+func (r *measuring) figures(inc incident.Incident) *figures {
+	m, life := inc.Metrics(r.Audience, r.now), r.lives.of(inc)
+	return &figures{Incident: inc, served: m, life: life, row: metricsJSON{
 		Incident: inc.ID, Updates: m.Updates, MedianGap: seconds(incident.Median(m.Gaps)), LongestGap: seconds(longestOf(m.Gaps)), Overrides: m.Overrides,
-		Severity: severityName(inc), Opened: inc.Opened.UTC().Format(time.RFC3339), Lifecycle: lengthsOf(life),
+		Severity: severityName(inc), Opened: inc.Opened.UTC().Format(time.RFC3339), Lifecycle: lengthsOf(life.lengths),
 		promisesKeptJSON: promisesKeptJSON{m.Promises[incident.Open], m.Promises[incident.Kept], m.Promises[incident.KeptLate], m.Promises[incident.Broken]},
-	}
+	}}
+}
+
+// add adds what was measured of one incident to the rest.
+func (r *measuring) add(f *figures) {
+	m, j := f.served, f.row
+	r.lives.add(f.Incident, f.life)
 	t := &r.Total
 	t.Incidents++
 	if m.Silent {
@@ -198,7 +217,7 @@ func (r *measuring) add(inc incident.Incident) {
 	t.KeptLate += j.KeptLate
 	t.Broken += j.Broken
 	r.Incidents = append(r.Incidents, j)
-	r.opened[inc.ID] = inc.Opened
+	r.opened[f.ID] = f.Opened
 }
 
 // wire is what was measured, the newest incident first.

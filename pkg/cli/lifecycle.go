@@ -78,8 +78,9 @@ type lifeJSON struct {
 }
 
 func lengthsOf(life map[incident.Measure]incident.Length) []lengthJSON {
-	var list []lengthJSON
-	for _, m := range incident.MeasureList() {
+	measures := incident.MeasureList()
+	list := make([]lengthJSON, 0, len(measures))
+	for _, m := range measures {
 		l := life[m]
 		one := lengthJSON{Measure: m, Why: l.Why, From: l.From, To: l.To}
 		if l.Known {
@@ -132,8 +133,24 @@ func newLives(rules incident.Rules, now time.Time) *lives {
 	return &lives{rules: rules, now: now, by: map[[2]string]*spread{}, cause: map[string]string{}, down: map[string]incident.Downtime{}}
 }
 
-func (r *lives) add(inc incident.Incident, life map[incident.Measure]incident.Length) {
-	r.all.add(life)
+// life is what is measured of the life of one incident.
+type life struct {
+	lengths    map[incident.Measure]incident.Length
+	down       map[string]incident.Downtime
+	minutes    float64 // of customers
+	counted    bool    // the customers were
+	postmortem string  // what became of it
+}
+
+// of measures one incident, while others may be measured.
+func (r *lives) of(inc incident.Incident) life {
+	l := life{lengths: inc.Lifecycle(), down: inc.Downtimes(r.now), postmortem: inc.PostmortemOutcome(r.rules, r.now)}
+	l.minutes, l.counted = inc.CustomerMinutes(r.now)
+	return l
+}
+
+func (r *lives) add(inc incident.Incident, l life) {
+	r.all.add(l.lengths)
 	groups := [][2]string{{"severity", severityName(inc)}, {"month", inc.Opened.UTC().Format("2006-01")}}
 	for _, c := range inc.Components {
 		groups = append(groups, [2]string{"component", c.Name})
@@ -145,19 +162,19 @@ func (r *lives) add(inc incident.Incident, life map[incident.Measure]incident.Le
 		if r.by[g] == nil {
 			r.by[g] = &spread{}
 		}
-		r.by[g].add(life)
+		r.by[g].add(l.lengths)
 	}
-	for name, d := range inc.Downtimes(r.now) {
+	for name, d := range l.down {
 		sum := r.down[name]
 		r.down[name] = incident.Downtime{Outage: sum.Outage + d.Outage, Degraded: sum.Degraded + d.Degraded}
 	}
-	if minutes, ok := inc.CustomerMinutes(r.now); ok {
+	if minutes := l.minutes; l.counted {
 		if r.sum.CustomerMinutes != nil {
 			minutes += *r.sum.CustomerMinutes
 		}
 		r.sum.CustomerMinutes = &minutes
 	}
-	r.sum.Postmortems.count(inc.PostmortemOutcome(r.rules, r.now))
+	r.sum.Postmortems.count(l.postmortem)
 	r.sum.Actions.count(inc.Actions, r.now)
 }
 

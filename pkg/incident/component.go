@@ -72,6 +72,11 @@ type Component struct {
 	State State
 }
 
+const (
+	unnamed   = "Service disruption" // the headline of an incident without components
+	headMarks = ",:;"                // what may follow a word of a headline that is made
+)
+
 // DefaultHeadline names an incident for customers from the components it touches: "Checkout: partial
 // outage". It is made of nothing else, so that no word of the title can reach them.
 func DefaultHeadline(components []Component) string {
@@ -91,7 +96,22 @@ func DefaultHeadline(components []Component) string {
 		}
 	}
 	if len(parts) == 0 {
-		return "Service disruption"
+		return unnamed
 	}
 	return strings.Join(parts, "; ")
+}
+
+// GivenPart is the part of a word, in lower case and without blanks, that must stand in the name of a component where
+// the word stands in a headline which [DefaultHeadline] makes: that adds words of its own, and marks after those of
+// names. It is "" where its own words hold the word.
+func GivenPart(word string) string {
+	part := strings.TrimRight(word, headMarks)
+	own := []string{strings.ToLower(unnamed)}
+	for _, s := range States() {
+		own = append(own, s.Words())
+	}
+	if slices.ContainsFunc(own, func(s string) bool { return strings.Contains(s, part) }) {
+		return ""
+	}
+	return part
 }

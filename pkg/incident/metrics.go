@@ -50,15 +50,18 @@ func (i Incident) Metrics(a Audience, now time.Time) Metrics {
 }
 
 // spoken are the words for an audience, in the order in which they were said.
-func (i Incident) spoken(a Audience) []Entry {
-	var list []Entry
-	for _, e := range i.Timeline {
-		_, about := i.Root(e)
-		if e.Audience == a && e.speaks() && !about && e.Kind != Retracted && !e.Kind.After() && e.Unusable() == nil {
+func (i *Incident) spoken(a Audience) []*Entry {
+	var list []*Entry
+	for n := range i.Timeline {
+		e := &i.Timeline[n]
+		if e.Audience != a || !e.speaks() || e.Kind == Retracted || e.Kind.After() || e.Unusable() != nil {
+			continue
+		}
+		if _, about := i.Root(*e); !about {
 			list = append(list, e)
 		}
 	}
-	slices.SortStableFunc(list, func(a, b Entry) int { return a.Happened().Compare(b.Happened()) })
+	slices.SortStableFunc(list, func(a, b *Entry) int { return a.Happened().Compare(b.Happened()) })
 	return list
 }
 

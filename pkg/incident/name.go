@@ -27,18 +27,55 @@ func (n Name) String() string {
 	return n.Recorded.UTC().Format(nameTime) + "-" + n.Label + "-" + n.Suffix
 }
 
-// ParseName reads a name; anything but what [Name.String] writes is an [ErrInvalid].
+// ParseName reads a name; anything but what [Name.String] writes is an [ErrInvalid]. Whoever folds an incident
+// reads each name several times, so it is done without time.Parse.
 func ParseName(s string) (Name, error) {
-	stamp, rest, _ := strings.Cut(s, "-")
-	end := max(0, strings.LastIndexByte(rest, '-'))
-	n := Name{Label: rest[:end], Suffix: suffixOf(rest)}
-	var err error
-	n.Recorded, err = time.Parse(nameTime, stamp)
-	if err != nil || n.Recorded.Year() >= lastYear || !labelled(n.Label) || !suffixed(n.Suffix) || n.String() != s {
-		return Name{}, fmt.Errorf("entry name %q: %w", s, ErrInvalid)
+	if len(s) > len(nameTime) && s[len(nameTime)] == '-' {
+		rest := s[len(nameTime)+1:]
+		n := Name{Label: rest[:max(0, strings.LastIndexByte(rest, '-'))], Suffix: suffixOf(rest)}
+		var ok bool
+		if n.Recorded, ok = recorded(s[:len(nameTime)]); ok && labelled(n.Label) && suffixed(n.Suffix) {
+			return n, nil
+		}
 	}
-	return n, nil
+	return Name{}, fmt.Errorf("entry name %q: %w", s, ErrInvalid)
 }
+
+// recorded reads a moment as [nameTime] spells it, of a year that a name may hold.
+func recorded(stamp string) (time.Time, bool) {
+	var part [8]int // century, year, month, day, hour, minute, second, hundredths
+	for n, at := range [...]int{0, 2, 4, 6, 9, 11, 13, 16} {
+		tens, ones := stamp[at]-'0', stamp[at+1]-'0'
+		if tens > 9 || ones > 9 {
+			return time.Time{}, false
+		}
+		part[n] = 10*int(tens) + int(ones)
+	}
+	year, month, day, hour, minute, second := 100*part[0]+part[1], part[2], part[3], part[4], part[5], part[6]
+	if stamp[8] != 'T' || stamp[15] != '.' || !digit(stamp[18]) || stamp[19] != 'Z' || year >= lastYear ||
+		month < 1 || month > 12 || day < 1 || day > daysIn(year, month) || hour > 23 || minute > 59 || second > 59 {
+		return time.Time{}, false
+	}
+	millis := 10*part[7] + int(stamp[18]-'0')
+	return time.Date(year, time.Month(month), day, hour, minute, second, millis*int(time.Millisecond), time.UTC), true
+}
+
+// daysIn is how many days a month has.
+func daysIn(year, month int) int {
+	switch {
+	case month == 2 && year%4 == 0 && (year%100 != 0 || year%400 == 0):
+		return 29
+	case month == 2:
+		return 28
+	case month == 4, month == 6, month == 9, month == 11:
+		return 30
+	}
+	return 31
+}
+
+func digit(c byte) bool { return '0' <= c && c <= '9' }
+
+func letter(c byte) bool { return 'a' <= c && c <= 'z' }
 
 // MovesStatus reports whether an entry of that name can have a say in the status. Those that have decide
 // alone whether an incident is closed: Fold of them and Fold of all agree on it.
@@ -49,17 +86,24 @@ func MovesStatus(name string) bool {
 
 // labelled reports whether s is words of small letters with hyphens between them.
 func labelled(s string) bool {
-	for word := range strings.SplitSeq(s, "-") {
-		if word == "" || strings.Trim(word, "abcdefghijklmnopqrstuvwxyz") != "" {
+	before := byte('-')
+	for _, c := range []byte(s) {
+		if !letter(c) && (c != '-' || before == '-') {
 			return false
 		}
+		before = c
 	}
-	return true
+	return before != '-'
 }
 
 // suffixed reports whether s can be the random end of a name.
 func suffixed(s string) bool {
-	return len(s) >= 4 && len(s) <= 26 && strings.Trim(s, "0123456789abcdefghijklmnopqrstuvwxyz") == ""
+	for _, c := range []byte(s) {
+		if !letter(c) && !digit(c) {
+			return false
+		}
+	}
+	return len(s) >= 4 && len(s) <= 26
 }
 
 // NextRecorded is the time under which an entry is recorded now: the clock's, but always at least one

@@ -1,7 +1,10 @@
 package incident_test
 
 import (
+	"fmt"
+	"regexp"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -146,4 +149,60 @@ func FuzzParseName(f *testing.F) {
 		_, err = incident.ParseName(incident.Name{Recorded: next, Label: n.Label, Suffix: n.Suffix}.String())
 		require.NoError(t, err, "what is recorded next can be read again")
 	})
+}
+
+// ParseName agrees with the plain reading of the format, on what is a name and on what it says.
+func FuzzParseNameAgainstTimeParse(f *testing.F) {
+	for _, seed := range []string{
+		"20261123T141500.120Z-note-customer-p9c4we", "20260230T141500.120Z-note-p9c4we", "20240229T000000.000Z-set-0000", "19000229T000000.000Z-set-0000",
+		"00000101T000000.000Z-set-0000", "99990101T000000.000Z-note-p9c4we", "20261300T141500.120Z-note-p9c4we", "20260001T141500.120Z-note-p9c4we",
+		"20261123T246000.120Z-note-p9c4we", "20261123T235960.120Z-note-p9c4we", "20261123T141500.120Z--a-p9c4we", "20261123T141500.120Z-a-", "20261123T141500.120Z",
+	} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		got, err := incident.ParseName(s)
+		want, ok := plainName(s)
+		require.Equal(t, ok, err == nil, s)
+		require.Equal(t, want, got, s)
+	})
+}
+
+var plainRest = regexp.MustCompile(`^((?:[a-z]+-)*[a-z]+)-([0-9a-z]{4,26})$`)
+
+func plainName(s string) (incident.Name, bool) {
+	const layout = "20060102T150405.000Z"
+	stamp, rest, _ := strings.Cut(s, "-")
+	at, err := time.Parse(layout, stamp)
+	m := plainRest.FindStringSubmatch(rest)
+	if err != nil || m == nil || at.Year() >= 9999 || at.Format(layout) != stamp {
+		return incident.Name{}, false
+	}
+	return incident.Name{Recorded: at, Label: m[1], Suffix: m[2]}, true
+}
+
+// Every day that a calendar could be asked for, and each hour, minute and second beyond the last one.
+func TestParseNameOfEveryDay(t *testing.T) {
+	for _, year := range []int{0, 1600, 1900, 2000, 2023, 2024, 9998, 9999} {
+		for month := range 100 {
+			for day := range 100 {
+				requirePlain(t, fmt.Sprintf("%04d%02d%02dT141500.120Z-set-0000", year, month, day))
+			}
+		}
+	}
+	for n := range 100 {
+		for _, form := range []string{"20261123T%02d1500.120Z-set-0000", "20261123T14%02d00.120Z-set-0000", "20261123T1415%02d.120Z-set-0000"} {
+			requirePlain(t, fmt.Sprintf(form, n))
+		}
+	}
+}
+
+// requirePlain is fast where all is well, since there are many.
+func requirePlain(t *testing.T, s string) {
+	t.Helper()
+	got, err := incident.ParseName(s)
+	if want, ok := plainName(s); ok != (err == nil) || got != want {
+		require.Equal(t, want, got, s)
+		require.Equal(t, ok, err == nil, s)
+	}
 }

@@ -204,6 +204,24 @@ func TestRandomEntriesSurvive(t *testing.T) {
 	require.Greater(t, kept, refused)
 }
 
+// Tests that have no codec write files by hand, and what is in them is what they wrote.
+func TestFilesOfTestsAreRead(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 4))
+	kept := 0
+	for range 500 {
+		for _, e := range incidenttest.Random(r).Entries {
+			if _, err := encode(e); err != nil {
+				continue
+			}
+			want := normal(e)
+			want.Problem = nil
+			require.Equal(t, want, decode(e.Name, []byte(incidenttest.File(e))))
+			kept++
+		}
+	}
+	require.Greater(t, kept, 1000)
+}
+
 const good = "---\nschema: 1\nkind: note\naudience: internal\nat: 2026-11-23T14:01:00Z\nauthor: Ana Lima <ana@example.com>\n---\n\nsecretword\n"
 
 func TestDecodeForgives(t *testing.T) {

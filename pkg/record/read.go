@@ -214,39 +214,17 @@ func (d *Reader) All() ([]incident.Incident, error) {
 	return d.Find(func(incident.Incident) bool { return true })
 }
 
-// Find reads every incident and returns those that are to be kept, the newest day first. No more than a
-// month of the others is in memory at once.
+// Find reads every incident and returns those that are to be kept, the newest day first. No more than some
+// months of the others are in memory at once.
 func (d *Reader) Find(keep func(incident.Incident) bool) ([]incident.Incident, error) {
-	months, err := d.allMonths()
+	var found []incident.Incident
+	err := Visit(d, nil, func(inc incident.Incident) incident.Incident { return inc }, func(inc incident.Incident) {
+		if keep(inc) {
+			found = append(found, inc)
+		}
+	})
 	if err != nil {
 		return nil, err
-	}
-	var found []incident.Incident
-	for _, m := range months {
-		s, err := d.month(m)
-		if err != nil {
-			return nil, err
-		}
-		s.fetch()
-		before := d.decoded
-		for _, p := range slices.Backward(s.parts) {
-			for _, r := range p.rows {
-				entries, err := d.entries(r)
-				if err != nil {
-					return nil, err
-				}
-				if len(entries) == 0 {
-					continue // a folder without a timeline
-				}
-				if inc := incident.Fold(r.id, entries); keep(inc) {
-					found = append(found, inc)
-				}
-			}
-		}
-		if d.decoded-before >= learnt {
-			d.cache.save(m.name, s)
-		}
-		delete(d.shelved, m.name)
 	}
 	return found, nil
 }

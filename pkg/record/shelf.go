@@ -8,7 +8,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"incident/pkg/incident"
 )
@@ -27,7 +26,7 @@ type shelf struct {
 
 	file   string // where its bodies lie
 	base   int64
-	bodies string // all of them, once they are needed
+	bodies []byte // all of them, once they are needed
 
 	news int // how many incidents were read again since the file was written
 }
@@ -125,11 +124,11 @@ func (c shelves) load(name string) *shelf {
 		return s
 	}
 	size := binary.LittleEndian.Uint64(head[16:])
-	table, ok := readText(f, size)
+	table, ok := readSome(f, size)
 	if !ok || sumOf(table) != binary.LittleEndian.Uint32(head[12:]) {
 		return s
 	}
-	t := tape{reading: true, left: table}
+	t := tape{reading: true, left: string(table)}
 	full := &shelf{file: s.file, base: int64(shelfHead) + int64(size)}
 	t.shelf(full)
 	if t.bad || t.left != "" {
@@ -138,23 +137,22 @@ func (c shelves) load(name string) *shelf {
 	return full
 }
 
-// readText reads so many bytes, no more than there are.
-func readText(f *os.File, size uint64) (string, bool) {
+// readSome reads so many bytes, no more than there are.
+func readSome(f *os.File, size uint64) ([]byte, bool) {
 	info, err := f.Stat()
 	if err != nil || size > uint64(info.Size()) {
-		return "", false
+		return nil, false
 	}
-	var b strings.Builder
-	b.Grow(int(size))
-	_, err = io.CopyN(&b, f, int64(size))
-	return b.String(), err == nil
+	raw := make([]byte, size)
+	_, err = io.ReadFull(f, raw)
+	return raw, err == nil
 }
 
-func sumOf(s string) uint32 { return crc32.Checksum([]byte(s), castagnoli) }
+func sumOf(raw []byte) uint32 { return crc32.Checksum(raw, castagnoli) }
 
 // fetch reads all bodies, for those who need many.
 func (s *shelf) fetch() {
-	if s.bodies != "" || s.base == 0 {
+	if len(s.bodies) > 0 || s.base == 0 {
 		return
 	}
 	f, err := os.Open(s.file)
@@ -167,38 +165,38 @@ func (s *shelf) fetch() {
 		return
 	}
 	if _, err := f.Seek(s.base, io.SeekStart); err == nil {
-		s.bodies, _ = readText(f, uint64(info.Size()-s.base))
+		s.bodies, _ = readSome(f, uint64(info.Size()-s.base))
 	}
 }
 
-// body is a row's entries as they lie in the file, "" where they do not.
-func (r *row) body() string {
+// body is a row's entries as they lie in the file, nothing where they do not.
+func (r *row) body() []byte {
 	if r.size == 0 || r.home == nil {
-		return ""
+		return nil
 	}
 	raw := r.home.piece(r.at, r.size)
 	if uint64(sumOf(raw)) != r.sum {
-		return ""
+		return nil
 	}
 	return raw
 }
 
-func (s *shelf) piece(at, size uint64) string {
+func (s *shelf) piece(at, size uint64) []byte {
 	if n := uint64(len(s.bodies)); n > 0 {
 		if at > n || size > n-at {
-			return ""
+			return nil
 		}
 		return s.bodies[at : at+size]
 	}
 	f, err := os.Open(s.file)
 	if err != nil {
-		return ""
+		return nil
 	}
 	defer func() { _ = f.Close() }() // what was read is summed
 	if _, err := f.Seek(s.base+int64(at), io.SeekStart); err != nil {
-		return ""
+		return nil
 	}
-	raw, _ := readText(f, size)
+	raw, _ := readSome(f, size)
 	return raw
 }
 
@@ -219,15 +217,15 @@ func (r *row) unpack() []memo {
 	if r.memos != nil || r.changed {
 		return r.memos
 	}
-	t := tape{reading: true, left: r.body()}
+	t := tape{reading: true, left: string(r.body())}
 	t.memos(&r.memos)
-	if t.bad || t.left != "" {
+	if t.bad || t.left != "" || len(r.memos) == 0 {
 		r.memos, r.whole = nil, false
 	}
 	return r.memos
 }
 
-func (r *row) pack() string {
+func (r *row) pack() []byte {
 	if !r.changed {
 		if r.size > 0 {
 			r.home.fetch() // the others will be asked for too
@@ -236,7 +234,7 @@ func (r *row) pack() string {
 	}
 	var t tape
 	t.memos(&r.memos)
-	return string(t.written)
+	return t.written
 }
 
 // save writes a shelf and goes on with what it wrote. Where that cannot be kept, the cache stays as it was.
@@ -245,7 +243,7 @@ func (c shelves) save(name string, s *shelf) {
 	for _, p := range s.parts {
 		for _, r := range p.rows {
 			body := r.pack()
-			r.whole = r.whole && body != ""
+			r.whole = r.whole && len(body) > 0
 			r.at, r.size, r.sum = uint64(len(bodies)), uint64(len(body)), uint64(sumOf(body))
 			r.changed = false
 			bodies = append(bodies, body...)
@@ -258,11 +256,11 @@ func (c shelves) save(name string, s *shelf) {
 	}
 	var table tape
 	table.shelf(s)
-	s.bodies = string(bodies)
+	s.bodies = bodies
 	head := make([]byte, shelfHead, shelfHead+len(table.written)+len(bodies))
 	copy(head, shelfMagic)
 	binary.LittleEndian.PutUint32(head[8:], shelfFormat)
-	binary.LittleEndian.PutUint32(head[12:], crc32.Checksum(table.written, castagnoli))
+	binary.LittleEndian.PutUint32(head[12:], sumOf(table.written))
 	binary.LittleEndian.PutUint64(head[16:], uint64(len(table.written)))
 	_ = c.write(name, append(append(head, table.written...), bodies...)) // a full disk fails no reading
 }

@@ -259,6 +259,7 @@ func requireFrugal(t *testing.T, raw string) {
 	for _, read := range []func(*tape){
 		func(t *tape) { t.shelf(new(shelf)) },
 		func(t *tape) { t.memos(new([]memo)) },
+		func(t *tape) { new(eye).read([]byte(t.left)) },
 	} {
 		runtime.ReadMemStats(&before)
 		read(&tape{reading: true, left: raw})
@@ -278,8 +279,16 @@ func FuzzShelf(f *testing.F) {
 		requireFrugal(t, raw)
 		r := tape{reading: true, left: raw}
 		var memos []memo
-		if r.memos(&memos); r.bad {
+		r.memos(&memos)
+		var e eye // the same bytes without the names of objects
+		e.read([]byte(strings.Repeat(raw, 2)))
+		require.Equal(t, !r.bad && r.left == "" && len(memos) > 0, e.read([]byte(raw)))
+		if r.bad {
 			return
+		}
+		require.Len(t, e.entries, len(memos))
+		for n, m := range memos {
+			require.Equal(t, m.entry, e.entries[n])
 		}
 		var w tape
 		w.memos(&memos)

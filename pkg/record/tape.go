@@ -2,6 +2,7 @@ package record
 
 import (
 	"math"
+	"reflect"
 	"time"
 
 	"incident/pkg/incident"
@@ -99,7 +100,8 @@ func small[T ~uint8](t *tape, v *T) {
 	*v = T(n)
 }
 
-// list is nil where it is empty. It grows with what is there, not with what its length claims.
+// list is nil where it is empty. It grows with what is there, not with what its length claims: at first it takes a few
+// times the memory of what is left to be read, at most. What it is read into may be used again.
 func list[T any](t *tape, items *[]T, item func(*T)) {
 	n := uint64(len(*items))
 	t.number(&n)
@@ -109,11 +111,15 @@ func list[T any](t *tape, items *[]T, item func(*T)) {
 		}
 		return
 	}
-	*items = nil
+	*items = (*items)[:0]
+	room := min(n, 8*uint64(len(t.left))/uint64(reflect.TypeFor[T]().Size()))
+	if uint64(cap(*items)) < room {
+		*items = make([]T, 0, room)
+	}
 	for ; n > 0 && !t.bad; n-- {
-		var one T
-		item(&one)
-		*items = append(*items, one)
+		var nothing T
+		*items = append(*items, nothing)
+		item(&(*items)[len(*items)-1])
 	}
 }
 

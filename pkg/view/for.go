@@ -13,7 +13,13 @@ import (
 // For copies what an audience may see of an incident, and nothing else. Words are for the audience that
 // they were written for and for narrower ones; every other fact has its own widest reader, as the table in
 // docs/reference/record-format.md lists them.
-func For(inc incident.Incident, a Audience) View {
+func For(inc incident.Incident, a Audience) View { return see(inc, a, true) }
+
+// Words copies of that what somebody may look for, in less time: no states of components, promises and moves, and of
+// updates those that have a text now, with for whom they are, when they happened, and the text.
+func Words(inc incident.Incident, a Audience) View { return see(inc, a, false) }
+
+func see(inc incident.Incident, a Audience, whole bool) View {
 	v := View{Audience: a}
 	if !a.Sees(incident.Customer) || a == incident.Customer && !inc.Public() { // the first: not an audience
 		return v
@@ -32,16 +38,20 @@ func For(inc incident.Incident, a Audience) View {
 	v.Opened, v.Started, v.Confirmed = inc.Opened, inc.Started, inc.Confirmed
 	v.ResolvedAt, v.ClosedAt = inc.ResolvedAt, inc.ClosedAt
 	v.Components, v.Roles = inc.ComponentsFor(a), inc.RolesFor(a)
-	for _, m := range inc.StatesFor(a) {
-		v.States = append(v.States, StateMove(m))
-	}
 	if a.Sees(incident.Stakeholder) {
 		v.Severity = inc.Severity
 		v.Customers, v.Share = clone(inc.Customers), clone(inc.Share)
 	}
-	v.Promises = promises(inc, a)
-	then := inc.Standings(a)
-	v.Moves, v.Updates = moves(inc, then), updates(inc, a, then)
+	if whole {
+		for _, m := range inc.StatesFor(a) {
+			v.States = append(v.States, StateMove(m))
+		}
+		v.Promises = promises(inc, a)
+		then := inc.Standings(a)
+		v.Moves, v.Updates = moves(inc, then), updates(inc, a, then)
+	} else {
+		v.Updates = texts(inc, a)
+	}
 	v.Postmortems = postmortems(inc, a)
 	if a.Sees(incident.Internal) {
 		v.Actions = actions(inc, a)
@@ -52,6 +62,27 @@ func For(inc incident.Incident, a Audience) View {
 		v.Anomalies = anomalies(inc, a)
 	}
 	return v
+}
+
+// texts are those updates that have a text now, with no more than that.
+func texts(inc incident.Incident, a Audience) []Update {
+	var list []Update
+	warRoom := a.Sees(incident.Internal)
+	for _, e := range inc.Timeline {
+		if !a.Sees(e.Audience) || !warRoom && !publishable(inc, e) {
+			continue
+		}
+		text, ok := textNow(inc, e)
+		if root, about := inc.Root(e); about && e.Kind != incident.Retracted {
+			_, gone := inc.Retraction(root)
+			ok = ok && !gone
+		}
+		if ok && text != "" {
+			list = append(list, Update{At: e.Happened(), Audience: e.Audience, Text: text})
+		}
+	}
+	slices.SortStableFunc(list, func(x, y Update) int { return x.At.Compare(y.At) })
+	return list
 }
 
 func clone[T any](p *T) *T {
@@ -96,6 +127,10 @@ func actions(inc incident.Incident, a Audience) []Action {
 // words are the text of an entry as it reads now; false where it was withdrawn.
 func words(inc incident.Incident, name string) (string, bool) {
 	e, _ := inc.Entry(name)
+	return textNow(inc, e)
+}
+
+func textNow(inc incident.Incident, e incident.Entry) (string, bool) {
 	if _, gone := inc.Retraction(e); gone {
 		return "", false
 	}
@@ -147,8 +182,7 @@ func promises(inc incident.Incident, a Audience) []Promise {
 
 // moves are those of the status, whoever their words were for.
 func moves(inc incident.Incident, then []incident.Standing) []Move {
-	var list []Move
-	left := inc.Moves
+	list, left := slices.Grow([]Move(nil), len(inc.Moves)), inc.Moves
 	for n, e := range inc.Timeline {
 		for ; len(left) > 0 && left[0].Entry == e.Name; left = left[1:] {
 			list = append(list, Move{e.Suffix(), left[0].At, left[0].Status, Standing(then[n])})
@@ -165,6 +199,9 @@ func updates(inc incident.Incident, a Audience, then []incident.Standing) []Upda
 		case !a.Sees(e.Audience):
 			continue
 		case a.Sees(incident.Internal):
+			if list == nil { // nearly all the rest: they are large, and to grow would copy them again and again
+				list = make([]Update, 0, len(inc.Timeline)-n)
+			}
 			list = append(list, forWarRoom(inc, e, a))
 		case publishable(inc, e):
 			list = append(list, update(inc, e))
