@@ -48,7 +48,7 @@ var mayImport = map[string][]string{
 	"pkg/tape":        {},
 	"pkg/markdown":    {},
 	"pkg/sandbox":     {"pkg/pattern", template},
-	"pkg/record":      {"pkg/clarity", "pkg/gitstore", "pkg/incident", "pkg/pattern", "pkg/suggest", "pkg/when", "templates", yaml},
+	"pkg/record":      {"pkg/clarity", "pkg/gitstore", "pkg/incident", "pkg/pattern", "pkg/suggest", "pkg/tape", "pkg/when", "templates", yaml},
 	"pkg/gitstore":    {"pkg/pattern", goGit, process},
 	"pkg/view":        {"pkg/incident"},
 	"pkg/incident":    {"pkg/suggest"},

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 
 	"incident/pkg/incident"
+	"incident/pkg/tape"
 )
 
 // shelfFormat is raised with every change of what a file of the cache looks like, of what [decode] makes of
@@ -63,13 +64,13 @@ type memo struct {
 // opened is the key of an opening.
 type opened struct{ key, entry string }
 
-func (t *tape) shelf(s *shelf) {
-	t.text(&s.tree)
-	list(t, &s.parts, func(p *part) {
-		t.text(&p.name)
-		t.text(&p.tree)
-		list(t, &p.rows, func(r **row) {
-			if t.reading {
+func (t reel) shelf(s *shelf) {
+	t.Text(&s.tree)
+	tape.List(t.Tape, &s.parts, func(p *part) {
+		t.Text(&p.name)
+		t.Text(&p.tree)
+		tape.List(t.Tape, &p.rows, func(r **row) {
+			if t.Reading() {
 				*r = &row{home: s}
 			}
 			t.row(*r)
@@ -77,24 +78,24 @@ func (t *tape) shelf(s *shelf) {
 	})
 }
 
-func (t *tape) row(r *row) {
-	t.text(&r.id)
-	t.text(&r.tree)
-	t.text(&r.names)
-	list(t, &r.keys, func(o *opened) {
-		t.text(&o.key)
-		t.text(&o.entry)
+func (t reel) row(r *row) {
+	t.Text(&r.id)
+	t.Text(&r.tree)
+	t.Text(&r.names)
+	tape.List(t.Tape, &r.keys, func(o *opened) {
+		t.Text(&o.key)
+		t.Text(&o.entry)
 	})
-	t.flag(&r.keyed)
-	t.flag(&r.whole)
-	t.number(&r.at)
-	t.number(&r.size)
-	t.number(&r.sum)
+	t.Flag(&r.keyed)
+	t.Flag(&r.whole)
+	t.Number(&r.at)
+	t.Number(&r.size)
+	t.Number(&r.sum)
 }
 
-func (t *tape) memos(memos *[]memo) {
-	list(t, memos, func(m *memo) {
-		t.text(&m.object)
+func (t reel) memos(memos *[]memo) {
+	tape.List(t.Tape, memos, func(m *memo) {
+		t.Text(&m.object)
 		t.entry(&m.entry)
 	})
 }
@@ -128,10 +129,10 @@ func (c shelves) load(name string) *shelf {
 	if !ok || sumOf(table) != binary.LittleEndian.Uint32(head[12:]) {
 		return s
 	}
-	t := tape{reading: true, left: string(table)}
+	t := reading(table)
 	full := &shelf{file: s.file, base: int64(shelfHead) + int64(size)}
 	t.shelf(full)
-	if t.bad || t.left != "" {
+	if !t.Ended() {
 		return s
 	}
 	return full
@@ -217,9 +218,9 @@ func (r *row) unpack() []memo {
 	if r.memos != nil || r.changed {
 		return r.memos
 	}
-	t := tape{reading: true, left: string(r.body())}
+	t := reading(r.body())
 	t.memos(&r.memos)
-	if t.bad || t.left != "" || len(r.memos) == 0 {
+	if !t.Ended() || len(r.memos) == 0 {
 		r.memos, r.whole = nil, false
 	}
 	return r.memos
@@ -232,9 +233,9 @@ func (r *row) pack() []byte {
 		}
 		return r.body()
 	}
-	var t tape
+	t := writing()
 	t.memos(&r.memos)
-	return t.written
+	return t.Written()
 }
 
 // save writes a shelf and goes on with what it wrote. Where that cannot be kept, the cache stays as it was.
@@ -254,15 +255,15 @@ func (c shelves) save(name string, s *shelf) {
 			r.home = s
 		}
 	}
-	var table tape
+	table := writing()
 	table.shelf(s)
 	s.bodies = bodies
-	head := make([]byte, shelfHead, shelfHead+len(table.written)+len(bodies))
+	head := make([]byte, shelfHead, shelfHead+len(table.Written())+len(bodies))
 	copy(head, shelfMagic)
 	binary.LittleEndian.PutUint32(head[8:], shelfFormat)
-	binary.LittleEndian.PutUint32(head[12:], sumOf(table.written))
-	binary.LittleEndian.PutUint64(head[16:], uint64(len(table.written)))
-	_ = c.write(name, append(append(head, table.written...), bodies...)) // a full disk fails no reading
+	binary.LittleEndian.PutUint32(head[12:], sumOf(table.Written()))
+	binary.LittleEndian.PutUint64(head[16:], uint64(len(table.Written())))
+	_ = c.write(name, append(append(head, table.Written()...), bodies...)) // a full disk fails no reading
 }
 
 func (c shelves) write(name string, raw []byte) error {

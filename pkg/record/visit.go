@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"incident/pkg/incident"
+	"incident/pkg/tape"
 )
 
 // lotSize is how many incidents are looked at in one go.
@@ -144,15 +145,15 @@ func (v *visit[T]) glance(g *glance[T], e *eye) {
 	g.entries = nil
 }
 
-// read reads the entries alone from a body, as [tape.memos] has written it.
+// read reads the entries alone from a body, as [reel.memos] has written it.
 func (e *eye) read(body []byte) bool {
-	t := tape{reading: true, left: string(body)}
+	t := reading(body)
 	var object string
-	list(&t, &e.entries, func(one *incident.Entry) {
-		t.text(&object)
+	tape.List(t.Tape, &e.entries, func(one *incident.Entry) {
+		t.Text(&object)
 		t.entry(one)
 	})
-	return !t.bad && t.left == "" && len(e.entries) > 0
+	return t.Ended() && len(e.entries) > 0
 }
 
 // end takes from the first lots, until no more than so many are left.

@@ -77,9 +77,9 @@ func FuzzLowerBody(f *testing.F) {
 			object[i] = byte(r.Uint32())
 		}
 		memos := []memo{{string(object), incident.Entry{Name: "x", Text: a, Author: incident.Person{Name: b}}}, {string(object), incident.Entry{Facts: incident.Facts{Title: b, Tags: []string{a, b}}}}}
-		var w tape
+		w := writing()
 		w.memos(&memos)
-		low := string(appendLower(nil, w.written))
+		low := string(appendLower(nil, w.Written()))
 		require.Contains(t, low, strings.ToLower(a))
 		require.Contains(t, low, strings.ToLower(b))
 		require.Equal(t, strings.ToLower(a), string(appendLower(nil, []byte(a))))

@@ -2,6 +2,7 @@ package tape
 
 import (
 	"math"
+	"reflect"
 	"time"
 )
 
@@ -118,7 +119,8 @@ func Small[T ~uint8](t *Tape, v *T) {
 	*v = T(n)
 }
 
-// List is nil where it is empty. It grows with what is there, not with what its length claims.
+// List is empty where nothing was in it. It grows with what is there, not with what its length claims: at first it takes a
+// few times the memory of what is left to be read, at most. What it is read into may be used again.
 func List[T any](t *Tape, items *[]T, item func(*T)) {
 	n := uint64(len(*items))
 	t.Number(&n)
@@ -128,11 +130,15 @@ func List[T any](t *Tape, items *[]T, item func(*T)) {
 		}
 		return
 	}
-	*items = nil
+	*items = (*items)[:0]
+	room := min(n, 8*uint64(len(t.left))/uint64(reflect.TypeFor[T]().Size()))
+	if uint64(cap(*items)) < room {
+		*items = make([]T, 0, room)
+	}
 	for ; n > 0 && !t.bad; n-- {
-		var one T
-		item(&one)
-		*items = append(*items, one)
+		var nothing T
+		*items = append(*items, nothing)
+		item(&(*items)[len(*items)-1])
 	}
 }
 

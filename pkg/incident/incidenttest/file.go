@@ -51,6 +51,7 @@ func File(e incident.Entry) string {
 		plain("share", *e.Share, true)
 	}
 	words("tags", e.Tags)
+	word("cause", e.Cause)
 	word("role", e.Role)
 	word("holder", e.Holder)
 	words("to", e.To)
