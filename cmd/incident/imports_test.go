@@ -41,7 +41,7 @@ var mayImport = map[string][]string{
 	"pkg/terminal":    {"pkg/pattern", survey, process},
 	"pkg/clarity":     {"pkg/incident"},
 	"pkg/clarity/gen": {"pkg/incident", yaml},
-	"pkg/postmortem":  {"pkg/incident", "pkg/pattern", "pkg/sandbox", "pkg/view", "pkg/when", "templates"},
+	"pkg/postmortem":  {"pkg/incident", "pkg/pattern", "pkg/sandbox", "pkg/view", "pkg/when", "templates", regular}, // regular: names of people
 	"pkg/notes":       {"pkg/incident", "pkg/sandbox", "pkg/view", "pkg/when", "templates"},
 	"pkg/page":        {"pkg/markdown", "pkg/pattern", "pkg/picture", "pkg/sandbox", "pkg/tape", "pkg/view", "templates"},
 	"pkg/pagememo":    {"pkg/page", "pkg/tape", "pkg/view"},

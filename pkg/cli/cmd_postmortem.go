@@ -102,6 +102,9 @@ var ownTemplate = pattern.New(`^[a-z0-9][a-z0-9-]{0,99}$`)
 func (c *postmortemCmd) noTemplate(rec *record.Record, name string) error {
 	var known []string
 	for _, t := range templatesOf(rec) {
+		if t.Name == name { // it is there, and was passed over
+			return &advised{incident.ErrNotAllowed, fmt.Sprintf("the record brings the template %q itself, which this clone does not trust", name), "read it, then: incident trust"}
+		}
 		known = append(known, t.Name)
 	}
 	return &incident.UnknownError{What: "template", Word: name, Known: known}

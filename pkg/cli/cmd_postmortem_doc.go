@@ -199,11 +199,18 @@ func (c *paper) editPaper(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	editor := firstOf(rec.Editor(ctx), c.Env("VISUAL"), c.Env("EDITOR"), "vi")
+	editor := firstOf(rec.Editor(ctx), c.Env("VISUAL"), c.Env("EDITOR"))
+	if editor == "" && !c.screen(c.Stderr).Terminal {
+		return usage("EDITOR=… incident postmortem edit", "no editor is set, and there is no terminal for one")
+	}
+	editor = firstOf(editor, "vi")
 	failed := terminal.Edit(ctx, editor, file, c.streams())
 	now, err := os.ReadFile(file)
 	if err = errors.Join(failed, err); err != nil {
 		return &advised{errAborted, err.Error(), "nothing was recorded; what you wrote is in " + file}
+	}
+	if len(bytes.TrimSpace(now)) == 0 {
+		return &advised{errAborted, "the document is empty", "nothing was recorded; delete " + file + " to begin again from what is recorded"}
 	}
 	e, err := c.entry(incident.Postmortem, incident.Internal, times{})
 	if err != nil {
@@ -228,7 +235,11 @@ func (c *paper) editPaper(ctx context.Context, args []string) error {
 		return err
 	}
 	for _, f := range found {
-		c.line(terminal.Dim(fmt.Sprintf("line %d: %s: %s", f.Line, f.Rule, f.What)))
+		where := ""
+		if f.Line > 0 {
+			where = fmt.Sprintf("line %d: ", f.Line)
+		}
+		c.line(terminal.Dim(fmt.Sprintf("%s%s: %s", where, f.Rule, f.What)))
 	}
 	return nil
 }
@@ -276,6 +287,7 @@ func (c *paperPublishCmd) run(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
+	c.warnOfNarrow(inc, text)
 	c.quote("Everybody will read:", text)
 	if !c.yes && !c.dryRun {
 		ok, err := c.prompt.Confirm(ctx, "Publish it?", false)

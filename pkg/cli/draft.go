@@ -31,7 +31,7 @@ func noteDraft(id string, a incident.Audience) draft {
 // keepDraft saves words that could not be recorded, so that no failure costs them.
 func (d *deps) keepDraft(rec *record.Record, k draft, text string, err error) error {
 	text = strings.TrimRight(text, "\n")
-	if strings.TrimSpace(text) == "" {
+	if strings.TrimSpace(text) == "" || k.name == "" { // "": made from what is recorded, and made again
 		return err
 	}
 	for _, place := range d.draftPlaces(rec) {
@@ -59,6 +59,9 @@ func (d *deps) resumeWith(k draft, path string, err error) string {
 	}
 	command := strings.Replace(k.resume, "FILE", shellWords([]string{d.typed(path)}), 1)
 	wrong := errors.Is(err, record.ErrNotFound) || errors.Is(err, record.ErrAmbiguous)
+	if errors.Is(err, record.ErrAmbiguous) && !strings.Contains(command, " -i ") {
+		command += " -i ID"
+	}
 	if d.incident != "" && !wrong && !strings.Contains(command, " -i ") {
 		command += " -i " + shellWords([]string{d.incident})
 	}

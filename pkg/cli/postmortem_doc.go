@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 
 	"incident/pkg/clarity"
@@ -94,13 +95,24 @@ func (p *paper) findings(ctx context.Context, rec *record.Record, inc incident.I
 // release is what the public form of the document is made from.
 func (p *paper) release(rec *record.Record, inc incident.Incident, doc []byte) postmortem.Release {
 	r := postmortem.Release{Doc: doc, View: view.For(inc, incident.Customer), Zone: rec.Config.TimeZone, Questions: rec.Config.Page.Questions}
+	r.Title = inc.Title
 	if !r.View.Visible { // it becomes public with this
-		r.View = view.View{Audience: incident.Customer, Started: inc.Started, ResolvedAt: inc.ResolvedAt, Impact: inc.Impact, Hit: inc.Hit()}
+		r.View, r.Unheard = oncePublic(inc), true
 	}
 	if !rec.Config.Page.Names {
 		r.People = postmortem.Roles(inc)
 	}
 	return r
+}
+
+// oncePublic is what customers will see of an incident that they have not been told of, once they are.
+func oncePublic(inc incident.Incident) view.View {
+	told := incident.Entry{Kind: incident.Published, Audience: incident.Customer, Text: "."}
+	recorded := incident.NextRecorded(inc.Opened, inc.Timeline)
+	told.Name, told.At = incident.Name{Recorded: recorded, Label: told.Label(), Suffix: "public"}.String(), recorded
+	v := view.For(incident.Fold(inc.ID, append(slices.Clone(inc.Timeline), told)), incident.Customer)
+	v.Postmortems = nil
+	return v
 }
 
 // public is the form of the document that everybody may read.
@@ -146,6 +158,24 @@ func (r paperJSON) ids() []string {
 
 func (r paperJSON) table(d *deps) {
 	for _, f := range r.Findings {
-		d.out.Line(fmt.Sprintf("%s:%d: %s: %s; %s", d.short(r.Document), f.Line, f.Rule, f.What, f.Remedy))
+		where := d.short(r.Document)
+		if f.Line > 0 {
+			where += fmt.Sprintf(":%d", f.Line)
+		}
+		d.out.Line(fmt.Sprintf("%s: %s: %s; %s", where, f.Rule, f.What, f.Remedy))
+	}
+}
+
+// warnOfNarrow tells what of a text was written for a narrower audience, word for word. That a person has taken it over may be
+// meant.
+func (p *paper) warnOfNarrow(inc incident.Incident, text string) {
+	var n narrowing
+	n.add(inc.ID, narrowOf(inc, incident.Customer))
+	warned := map[string]bool{}
+	for _, w := range n.in(letters(text)) {
+		if !warned[w.Entry] {
+			p.warn(fmt.Sprintf("it says word for word what %s wrote for %s, in %s", w.Author, w.Audience.Readers(), w.Entry))
+		}
+		warned[w.Entry] = true
 	}
 }

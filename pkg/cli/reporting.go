@@ -34,9 +34,9 @@ func timelineOf(inc incident.Incident, now time.Time) report.Timeline {
 // writeReport writes the figures as a page.
 func (c *statsCmd) writeReport(r measured, lines []report.Timeline) error {
 	raw, err := report.HTML(report.Report{Title: "Incidents in figures", Made: c.Now(), Charts: chartsOf(r), Timelines: lines, Notes: []string{
-		fmt.Sprintf("%d incidents. Promises to %s: %d kept, %d kept late, %d broken.", r.Total.Incidents, r.Audience.Readers(), r.Total.Kept, r.Total.KeptLate, r.Total.Broken),
-		fmt.Sprintf("Postmortems: %d in time, %d late, %d not published in time, %d waived. Actions: %d open, of which %d late; %d done.",
-			r.Life.Postmortems.Met, r.Life.Postmortems.Late, r.Life.Postmortems.Broken, r.Life.Postmortems.Waived, r.Life.Actions.Open, r.Life.Actions.Late, r.Life.Actions.Done),
+		fmt.Sprintf("Incidents: %d. Promises to %s: %d kept, %d kept late, %d broken.", r.Total.Incidents, r.Audience.Readers(), r.Total.Kept, r.Total.KeptLate, r.Total.Broken),
+		fmt.Sprintf("Postmortems: %d in time, %d late, %d not published in time, %d still to come, %d waived. Actions: %d open, of which %d late; %d done.",
+			r.Life.Postmortems.Met, r.Life.Postmortems.Late, r.Life.Postmortems.Broken, r.Life.Postmortems.Open, r.Life.Postmortems.Waived, r.Life.Actions.Open, r.Life.Actions.Late, r.Life.Actions.Done),
 	}})
 	if err != nil {
 		return err

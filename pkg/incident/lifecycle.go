@@ -168,8 +168,8 @@ func (i Incident) Downtimes(now time.Time) map[string]Downtime {
 	return sums
 }
 
-// CustomerMinutes is how many customers were affected, times minutes, over the periods for which a number was said. It is
-// not known where none was.
+// CustomerMinutes is how many customers were affected, times minutes, over the periods for which a number was said, without
+// the times between a resolution and its return. It is not known where no number was said.
 func (i Incident) CustomerMinutes(now time.Time) (minutes float64, known bool) {
 	end := now
 	if !i.ResolvedAt.IsZero() {
@@ -182,15 +182,44 @@ func (i Incident) CustomerMinutes(now time.Time) (minutes float64, known bool) {
 		}
 		at := e.Happened()
 		if known && at.After(from) && !at.After(end) {
-			minutes += float64(count) * at.Sub(from).Minutes()
+			minutes += float64(count) * i.lasting(from, at).Minutes()
 			from = at
 		}
 		count, known = *e.Customers, true
 	}
 	if known && end.After(from) {
-		minutes += float64(count) * end.Sub(from).Minutes()
+		minutes += float64(count) * i.lasting(from, end).Minutes()
 	}
 	return minutes, known
+}
+
+// lasting is how much of a time the incident was not over in.
+func (i Incident) lasting(from, to time.Time) time.Duration {
+	moves := slices.Clone(i.Moves)
+	slices.SortStableFunc(moves, func(a, b Move) int { return a.At.Compare(b.At) })
+	left := to.Sub(from)
+	var over time.Time // since when it is, zero while it is not
+	for _, m := range moves {
+		switch {
+		case m.Status.Over() && over.IsZero():
+			over = m.At
+		case !m.Status.Over() && !over.IsZero():
+			left -= shared(from, to, over, m.At)
+			over = time.Time{}
+		}
+	}
+	return left
+}
+
+// shared is how long two times overlap.
+func shared(from, to, since, until time.Time) time.Duration {
+	if since.Before(from) {
+		since = from
+	}
+	if until.After(to) {
+		until = to
+	}
+	return max(0, until.Sub(since))
 }
 
 // Percentile is the smallest of durations that so many per cent of them do not exceed; 0 of none.

@@ -63,6 +63,13 @@ func TestCustomerMinutes(t *testing.T) {
 	got, known := inc.CustomerMinutes(incidenttest.At(60))
 	require.True(t, known)
 	require.InDelta(t, 100*30+10*30, got, 1e-9, "the first number holds from the start")
+	back := incident.Fold(incidenttest.ID, []incident.Entry{
+		incidenttest.Opened(), n(10, "many", 100), moved(60, "over", incident.Resolved),
+		incidenttest.Entry(600, "back", incident.Entry{Kind: incident.Reopened, Status: incident.Investigating}), moved(630, "agin", incident.Resolved),
+	})
+	got, _ = back.CustomerMinutes(incidenttest.At(900))
+	require.InDelta(t, 100*(60+30), got, 1e-9, "while it worked, nobody was affected")
+	require.Equal(t, []time.Duration{90 * time.Minute}, back.Metrics(incident.Customer, incidenttest.At(900)).Gaps, "and nobody waited for a word")
 	_, known = incident.Fold(incidenttest.ID, []incident.Entry{incidenttest.Opened()}).CustomerMinutes(incidenttest.At(60))
 	require.False(t, known, "nothing is guessed")
 }

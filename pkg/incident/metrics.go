@@ -38,12 +38,16 @@ func (i Incident) Metrics(a Audience, now time.Time) Metrics {
 		if m.Updates == 1 {
 			m.FirstWord = max(0, at.Sub(i.Started))
 		} else if at.After(last) && !last.After(end) {
-			m.Gaps = append(m.Gaps, min(at.Sub(last), end.Sub(last)))
+			until := at
+			if until.After(end) {
+				until = end
+			}
+			m.Gaps = append(m.Gaps, i.lasting(last, until))
 		}
 		last = at
 	}
 	m.Silent = m.Updates == 0
-	if left := end.Sub(last); left > 0 {
+	if left := i.lasting(last, end); left > 0 {
 		m.Gaps = append(m.Gaps, left)
 	}
 	return m

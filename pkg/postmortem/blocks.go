@@ -53,6 +53,13 @@ func (b Block) begin(doc []byte) string {
 // marker is a line that begins or ends a block.
 var marker = pattern.New(`^<!-- incident:(begin|end) ([a-z][a-z0-9-]*)(?: ([0-9a-f]{8}))? -->\r?$`)
 
+// almost is the beginning of a line that was meant as a marked one. What it would keep from readers must not depend on its
+// spelling.
+var almost = pattern.New(`(?i)<!-*\s*incident[\s:_-]*(?:begin|end|internal)\b`)
+
+// internalMark keeps the section that it stands in from being published.
+const internalMark = "<!-- incident:internal -->"
+
 // Blocks finds the blocks of a document, in their order. Where their lines do not pair, or a name comes
 // twice, it says where, and returns the blocks that are sound up to there.
 func Blocks(doc []byte) ([]Block, error) {
@@ -65,6 +72,9 @@ func Blocks(doc []byte) ([]Block, error) {
 		at += len(l)
 		m := marker.FindStringSubmatch(strings.TrimSuffix(l, "\n"))
 		if m == nil {
+			if strings.TrimSpace(l) != internalMark && open == nil && almost.MatchString(l) && (!strings.HasPrefix(l, ">") || strings.Contains(strings.ToLower(l), "internal")) {
+				return found, fmt.Errorf("line %d is almost a marked line; write %s, <!-- incident:begin NAME --> or <!-- incident:end NAME --> and nothing else, or take it out", line, internalMark)
+			}
 			continue
 		}
 		switch begins, name := m[1] == "begin", m[2]; {

@@ -53,12 +53,20 @@ func Check(c Checked) []Finding {
 			find(lineOf(c.Doc, name), "changed", "write below the block, then: incident postmortem refresh --force-block "+name, "the block %q was changed by hand, and is otherwise in the record", name)
 		}
 	}
+	if name, line := exposed(c.Doc); name != "" {
+		find(line, "exposed", "write "+internalMark+" below the heading of its section", "what stands around the block %q would be published", name)
+	}
 	all := sections(c.Doc)
+	summed := false
 	for n, s := range all {
 		c.checkSection(all[n:], find)
 		if strings.EqualFold(s.title, "Summary") {
+			summed = true
 			c.checkSummary(all[n:], find)
 		}
+	}
+	if !summed {
+		find(0, "summary", "write it below a heading \"## Summary\"", "there is no summary, which customers and the business read first")
 	}
 	c.checkActions(all, find)
 	if !c.Due.IsZero() && c.Now.After(c.Due) {

@@ -1,10 +1,14 @@
 package postmortem
 
 import (
+	"cmp"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"incident/pkg/incident"
 	"incident/pkg/view"
@@ -19,6 +23,8 @@ type Release struct {
 	Zone      *time.Location
 	People    map[string]string // by the names and addresses of people: what stands in their place
 	Questions string            // the invitation to ask, "" for what the document says
+	Title     string            // which customers do not know: in the heading the headline stands in its place
+	Unheard   bool              // customers have not heard of the incident before: so it does everywhere
 }
 
 // Public is the form of a document that everybody may read: without the sections that are internal, without comments, with
@@ -30,6 +36,9 @@ func Public(r Release) (string, error) {
 	if _, err := Blocks(r.Doc); err != nil {
 		return "", fmt.Errorf("%w: %w", ErrDocument, err)
 	}
+	if name, line := exposed(r.Doc); name != "" {
+		return "", fmt.Errorf("%w: line %d: what stands around the block %q would be published; write %s below the heading of its section", ErrDocument, line, name, internalMark)
+	}
 	facts := publicBlocks(r.View, newClock(r.Zone, r.View.Started))
 	var b strings.Builder
 	done := map[string]bool{}
@@ -38,7 +47,11 @@ func Public(r Release) (string, error) {
 			continue
 		}
 		if s.level > 0 {
-			fmt.Fprintf(&b, "\n%s %s\n\n", strings.Repeat("#", s.level), s.title)
+			title := s.title
+			if s.level == 1 {
+				title = r.untitled(title)
+			}
+			fmt.Fprintf(&b, "\n%s %s\n\n", strings.Repeat("#", s.level), title)
 		}
 		for _, l := range s.lines {
 			switch {
@@ -54,6 +67,18 @@ func Public(r Release) (string, error) {
 		}
 	}
 	return r.anonymous(string(tidy(withoutEmpty(b.String())))), nil
+}
+
+// exposed is a block of the appendix that does not stand in an internal section, "" where there is none.
+func exposed(doc []byte) (name string, line int) {
+	for _, s := range sections(doc) {
+		for _, l := range s.lines {
+			if !s.internal && slices.Contains([]string{"responders", "attachments", "anomalies"}, l.block) {
+				return l.block, l.n
+			}
+		}
+	}
+	return "", 0
 }
 
 // withoutEmpty takes out headings with nothing below them.
@@ -85,7 +110,8 @@ func emptyBelow(rest []string, level int) bool {
 	return true
 }
 
-// anonymous puts roles in the place of people, the longest names first.
+// anonymous puts roles in the place of people, the longest names first, and of an incident that nobody had heard of its
+// headline in that of the title.
 func (r Release) anonymous(text string) string {
 	var names []string
 	for name := range r.People {
@@ -93,11 +119,43 @@ func (r Release) anonymous(text string) string {
 			names = append(names, name)
 		}
 	}
-	slices.SortFunc(names, func(a, b string) int { return len(b) - len(a) })
+	slices.SortFunc(names, func(a, b string) int { return cmp.Or(len(b)-len(a), strings.Compare(a, b)) })
 	for _, name := range names {
-		text = strings.ReplaceAll(text, name, r.People[name])
+		text = nameIn(name).ReplaceAllLiteralString(text, r.People[name])
+	}
+	if r.Unheard {
+		text = r.untitled(text)
 	}
 	return text
+}
+
+// nameIn finds a name where it stands for itself, of several words also in other letters and on two lines.
+func nameIn(name string) *regexp.Regexp {
+	words := strings.Fields(name)
+	for n, w := range words {
+		words[n] = regexp.QuoteMeta(w)
+	}
+	how := ""
+	if len(words) > 1 {
+		how = "(?i)"
+	}
+	edge := func(r rune) string {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return `\b`
+		}
+		return ""
+	}
+	first, _ := utf8.DecodeRuneInString(name)
+	last, _ := utf8.DecodeLastRuneInString(name)
+	return regexp.MustCompile(how + edge(first) + strings.Join(words, `[\s*_]+`) + edge(last))
+}
+
+// untitled puts the headline in the place of the title.
+func (r Release) untitled(text string) string {
+	if r.Title == "" {
+		return text
+	}
+	return strings.NewReplacer(inline(r.Title), inline(r.View.Headline), r.Title, inline(r.View.Headline)).Replace(text)
 }
 
 // people are the names of those who have taken part, for what is looked for and taken out.
@@ -107,7 +165,12 @@ func people(inc incident.Incident) []string {
 		list = append(list, e.Author.Name, e.Author.Email, e.Holder, e.Action.Owner)
 	}
 	slices.Sort(list)
-	return slices.DeleteFunc(slices.Compact(list), func(name string) bool { return len(name) < 3 })
+	return slices.DeleteFunc(slices.Compact(list), func(name string) bool { return len(name) < 3 || ordinary(name) })
+}
+
+// ordinary reports whether a name is a word like any other, of a team perhaps: "support".
+func ordinary(name string) bool {
+	return !strings.ContainsFunc(name, func(r rune) bool { return !unicode.IsLower(r) })
 }
 
 // Roles are what stands in the place of people in public: the role that they held, else "a responder".
@@ -117,7 +180,7 @@ func Roles(inc incident.Incident) map[string]string {
 		roles[name] = "a responder"
 	}
 	for _, e := range inc.Timeline {
-		if e.Role != "" && e.Holder != "" {
+		if e.Role != "" && e.Holder != "" && !ordinary(e.Holder) {
 			role := "the " + incident.RoleName(e.Role)
 			roles[e.Holder] = role
 			for _, other := range inc.Timeline {
@@ -144,6 +207,9 @@ func publicSummary(v view.View, c clock) string {
 		text += " and was over at " + c.at(v.ResolvedAt).Both
 		if took := lasted(v.Started, v.Started.Add(v.Lasted())); took != "" {
 			text += ", after " + took
+			if v.Started.Add(v.Lasted()).Before(v.ResolvedAt) {
+				text += " in all: it came back after it had been resolved"
+			}
 		}
 	}
 	text += "."

@@ -182,6 +182,8 @@ func TestCheck(t *testing.T) {
 	} {
 		t.Run(tt.rule, func(t *testing.T) { require.Contains(t, check(t, tt.inc, tt.doc), tt.want) })
 	}
+	none := postmortem.Check(postmortem.Checked{Doc: []byte("# T\n\nhello\n"), Fresh: draft(t, inc), Incident: inc, Plain: func(string) []string { return nil }})
+	require.Equal(t, "summary", none[0].Rule)
 	late := postmortem.Check(postmortem.Checked{Doc: []byte(good), Fresh: draft(t, inc), Incident: inc, Due: incidenttest.At(80), Now: incidenttest.At(90), Plain: func(string) []string { return nil }})
 	require.Equal(t, "late", late[0].Rule)
 }
@@ -204,6 +206,55 @@ func TestPublic(t *testing.T) {
 		_, err := postmortem.Public(postmortem.Release{Doc: []byte(broken)})
 		require.ErrorIs(t, err, postmortem.ErrDocument, name)
 	}
+}
+
+// A section is kept from readers by its mark, whatever its spelling: one that is almost right, or gone, is refused, and the
+// check says so.
+func TestPublicWithoutItsMarks(t *testing.T) {
+	inc := over()
+	const mark = "<!-- incident:internal -->"
+	for rule, doc := range map[string]string{
+		"gone":                strings.Replace(answered(t, inc), mark+"\n", "", 1),
+		"closer":              strings.Replace(answered(t, inc), mark, "<!--incident:internal-->", 1),
+		"wider":               strings.Replace(answered(t, inc), mark, "<!-- incident: internal -->", 1),
+		"in other letters":    strings.Replace(answered(t, inc), mark, "<!-- Incident:Internal -->", 1),
+		"with words behind":   strings.Replace(answered(t, inc), mark, mark+" ours", 1),
+		"never closed":        strings.Replace(answered(t, inc), mark, "<!-- incident:internal", 1),
+		"in a quotation":      strings.Replace(answered(t, inc), mark, "> "+mark, 1),
+		"a block's beginning": strings.Replace(answered(t, inc), "<!-- incident:begin timeline", "<!-- incident begin timeline", 1),
+	} {
+		t.Run(rule, func(t *testing.T) {
+			got, err := postmortem.Public(postmortem.Release{Doc: []byte(doc), View: view.For(inc, incident.Customer)})
+			require.ErrorIs(t, err, postmortem.ErrDocument, got)
+			found := postmortem.Check(postmortem.Checked{Doc: []byte(doc), Fresh: draft(t, inc), Incident: inc, Plain: func(string) []string { return nil }})
+			require.NotEmpty(t, found)
+		})
+	}
+}
+
+// Names are replaced where they stand for somebody, and the words around them are not.
+func TestPublicNamesNobody(t *testing.T) {
+	inc := over()
+	people := map[string]string{"Chen Wu": "a responder", "Will": "the commander", "ana@example.com": "a responder"}
+	said := "CHEN WU and Chen\nWu and **Chen** Wu asked ana@example.com; goodwill was there. Willing people helped. Will restarted it."
+	got, err := postmortem.Public(postmortem.Release{Doc: []byte("## Summary\n\n" + said + "\n"), View: view.For(inc, incident.Customer), People: people})
+	require.NoError(t, err)
+	require.NotContains(t, strings.ToLower(got), "wu")
+	require.Contains(t, got, "asked a responder; goodwill was there. Willing people helped. the commander restarted it.")
+	require.NotContains(t, postmortem.Roles(incident.Fold(incidenttest.ID, []incident.Entry{
+		incidenttest.Opened(), incidenttest.Entry(1, "team", incident.Entry{Kind: incident.Assigned, Role: "communications", Holder: "support"}),
+	})), "support", "a team's name is a word like others")
+}
+
+// Of an incident that customers never heard of they do not read the title, in the heading or anywhere.
+func TestPublicOfTheUnheard(t *testing.T) {
+	v := view.For(over(), incident.Customer)
+	got, err := postmortem.Public(postmortem.Release{Doc: []byte("# db-7 is full on 23 November 2026\n\nWe call it db-7 is full.\n"), View: v, Title: "db-7 is full", Unheard: true})
+	require.NoError(t, err)
+	require.NotContains(t, got, "db-7")
+	got, err = postmortem.Public(postmortem.Release{Doc: []byte("# Checkout on 23 November 2026\n\nThe Checkout failed.\n"), View: v, Title: "Checkout"})
+	require.NoError(t, err)
+	require.Contains(t, got, "The Checkout failed.", "where they have heard of it, people choose their words")
 }
 
 // Nothing narrow reaches the public form of a draft as it was made, in random records with a mark in every word.

@@ -40,7 +40,7 @@ func sections(doc []byte) []section {
 			continue
 		}
 		now := &list[len(list)-1]
-		if strings.TrimSpace(raw) == "<!-- incident:internal -->" && !comment {
+		if strings.TrimSpace(raw) == internalMark && !comment {
 			if !now.internal {
 				open = now.level
 			}

@@ -129,7 +129,7 @@ func (r *Record) prepare(d *Reader, w Write, now time.Time) (Written, []gitstore
 			return Written{}, nil, err
 		}
 		if doc == nil {
-			return Written{Incident: inc, Entry: e, Nothing: "nothing to do: the draft is up to date"}, nil, nil
+			return Written{Incident: inc, Entry: e, Nothing: "nothing to do: the document stays as it is"}, nil, nil
 		}
 		files = append(files, *doc)
 	}
