@@ -105,7 +105,8 @@ func (c *searchCmd) run(ctx context.Context, args []string) error {
 			if inc.Opened.Before(since) {
 				return nil
 			}
-			if m, ok := c.match(view.Words(inc, c.audience), words); ok {
+			v, said := view.Words(inc, c.audience)
+			if m, ok := c.match(v, said, words); ok {
 				return &m
 			}
 			return nil
@@ -169,7 +170,7 @@ const (
 )
 
 // match looks for the words in what an audience may see.
-func (c *searchCmd) match(v view.View, words []string) (matchJSON, bool) {
+func (c *searchCmd) match(v view.View, said []view.Said, words []string) (matchJSON, bool) {
 	fold := func(s string) string { return strings.ToLower(s) }
 	tagged := c.tag == "" || slices.ContainsFunc(v.Tags, func(t string) bool { return strings.EqualFold(t, c.tag) })
 	touched := c.component == "" || slices.ContainsFunc(v.Components, func(k view.Component) bool { return strings.EqualFold(k.Name, c.component) })
@@ -182,11 +183,11 @@ func (c *searchCmd) match(v view.View, words []string) (matchJSON, bool) {
 	for _, k := range v.Components {
 		names += "\n" + fold(k.Name)
 	}
-	var texts []searched
+	texts := make([]searched, 0, len(v.Postmortems)+len(said))
 	for _, p := range v.Postmortems {
 		texts = append(texts, searched{p.Text, fold(p.Text), "postmortem", inReport})
 	}
-	for _, u := range v.Updates {
+	for _, u := range said {
 		texts = append(texts, searched{u.Text, fold(u.Text), u.Audience.String(), inText})
 	}
 	for _, w := range words {

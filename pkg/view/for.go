@@ -13,13 +13,31 @@ import (
 // For copies what an audience may see of an incident, and nothing else. Words are for the audience that
 // they were written for and for narrower ones; every other fact has its own widest reader, as the table in
 // docs/reference/record-format.md lists them.
-func For(inc incident.Incident, a Audience) View { return see(inc, a, true) }
+func For(inc incident.Incident, a Audience) View {
+	v := facts(inc, a)
+	if v.Visible {
+		for _, m := range inc.StatesFor(a) {
+			v.States = append(v.States, StateMove(m))
+		}
+		v.Promises = promises(inc, a)
+		then := inc.Standings(a)
+		v.Moves, v.Updates = moves(inc, then), updates(inc, a, then)
+	}
+	return v
+}
 
-// Words copies of that what somebody may look for, in less time: no states of components, promises and moves, and of
-// updates those that have a text now, with for whom they are, when they happened, and the text.
-func Words(inc incident.Incident, a Audience) View { return see(inc, a, false) }
+// Words is the part of a view that somebody looks for words in, made in less time: all but the states of components,
+// promises, moves and updates, and apart from it what the updates say.
+func Words(inc incident.Incident, a Audience) (View, []Said) {
+	v := facts(inc, a)
+	if !v.Visible {
+		return v, nil
+	}
+	return v, said(inc, a)
+}
 
-func see(inc incident.Incident, a Audience, whole bool) View {
+// facts are all of a view that is not told step by step.
+func facts(inc incident.Incident, a Audience) View {
 	v := View{Audience: a}
 	if !a.Sees(incident.Customer) || a == incident.Customer && !inc.Public() { // the first: not an audience
 		return v
@@ -42,16 +60,6 @@ func see(inc incident.Incident, a Audience, whole bool) View {
 		v.Severity = inc.Severity
 		v.Customers, v.Share = clone(inc.Customers), clone(inc.Share)
 	}
-	if whole {
-		for _, m := range inc.StatesFor(a) {
-			v.States = append(v.States, StateMove(m))
-		}
-		v.Promises = promises(inc, a)
-		then := inc.Standings(a)
-		v.Moves, v.Updates = moves(inc, then), updates(inc, a, then)
-	} else {
-		v.Updates = texts(inc, a)
-	}
 	v.Postmortems = postmortems(inc, a)
 	if a.Sees(incident.Internal) {
 		v.Actions = actions(inc, a)
@@ -64,9 +72,9 @@ func see(inc incident.Incident, a Audience, whole bool) View {
 	return v
 }
 
-// texts are those updates that have a text now, with no more than that.
-func texts(inc incident.Incident, a Audience) []Update {
-	var list []Update
+// said are the texts of those updates that have one now, in their order.
+func said(inc incident.Incident, a Audience) []Said {
+	list := make([]Said, 0, len(inc.Timeline))
 	warRoom := a.Sees(incident.Internal)
 	for _, e := range inc.Timeline {
 		if !a.Sees(e.Audience) || !warRoom && !publishable(inc, e) {
@@ -78,10 +86,10 @@ func texts(inc incident.Incident, a Audience) []Update {
 			ok = ok && !gone
 		}
 		if ok && text != "" {
-			list = append(list, Update{At: e.Happened(), Audience: e.Audience, Text: text})
+			list = append(list, Said{e.Audience, e.Happened(), text})
 		}
 	}
-	slices.SortStableFunc(list, func(x, y Update) int { return x.At.Compare(y.At) })
+	slices.SortStableFunc(list, func(x, y Said) int { return x.At.Compare(y.At) })
 	return list
 }
 

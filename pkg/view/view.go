@@ -143,6 +143,13 @@ type Update struct {
 	Repeats     bool   // it says About again: a retry that another clone had not seen
 }
 
+// Said is the text of an update as it reads now.
+type Said struct {
+	Audience Audience // for whom it was written
+	At       time.Time
+	Text     string
+}
+
 // Seen is that somebody has seen an update, and for whom.
 type Seen struct {
 	Name string
