@@ -96,11 +96,11 @@ func TestCrash(t *testing.T) {
 }
 
 // journaled leaves a repository as a crash before git's part does.
-func journaled(t *testing.T, files ...string) *box {
+func journaled(t *testing.T) *box {
 	t.Helper()
 	needsKill(t)
 	b := newBox(t)
-	b.mustCommit(append([]string{entry, "one\n"}, files...)...)
+	b.mustCommit(entry, "one\n")
 	b.hook("pre-commit", "kill -9 $GITSTORE_PID; exit 1")
 	require.Empty(t, b.killed(b.writer("w", 1)))
 	b.unhook("pre-commit")
