@@ -1,6 +1,8 @@
 package main
 
 import (
+	"errors"
+	"io/fs"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -28,6 +30,11 @@ func changes(c *call) bool {
 		return onDisk(c) || c.own && !strings.HasPrefix(c.path, "anon_inode:")
 	}
 	return true
+}
+
+// leavesLock reports whether a git could not remove one of its own locks.
+func (c *call) leavesLock() bool {
+	return !c.own && strings.HasPrefix(c.name, "unlink") && strings.HasSuffix(c.path, ".lock") && c.failed != nil && !errors.Is(c.failed, fs.ErrNotExist)
 }
 
 // onDisk reports whether a call is about a file.

@@ -19,7 +19,7 @@ type claim struct {
 	never []string // marks of what was refused
 	whole []int    // how many files a command adds
 	loose bool     // commits besides ours are there
-	// A git was killed, too. Its locks are nobody's but a person's to remove, even those in nobody's way.
+	// A git was killed, too, or could not remove a lock. Its locks are nobody's but a person's to remove, even those in nobody's way.
 	gitDied bool
 }
 

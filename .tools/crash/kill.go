@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -97,6 +98,7 @@ func (c *claim) takes(w write, r *run, o *outcome) {
 		answer = nil // it names no entry
 	}
 	c.done = append(c.done, answer...)
+	c.gitDied = c.gitDied || slices.ContainsFunc(r.calls, (*call).leavesLock)
 	if r.code > 0 && strings.Contains(r.stderr, "it is not known whether it was committed") {
 		c.maybe++
 	}
