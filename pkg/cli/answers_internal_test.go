@@ -149,7 +149,7 @@ func (s *shop) plainSearch(all []incident.Incident, a incident.Audience, words [
 				}
 			}
 			look(100, "", v.Title+"\n"+v.Headline)
-			names := slices.Clone(v.Tags)
+			names := append(slices.Clone(v.Tags), v.Cause)
 			for _, k := range v.Components {
 				names = append(names, k.Name)
 			}
@@ -180,7 +180,7 @@ func (s *shop) sought(all []incident.Incident) [][]string {
 		var words []string
 		for range 1 + s.IntN(2) {
 			inc := all[s.IntN(len(all))]
-			text := inc.Title + " " + inc.Headline() + " " + strings.Join(inc.Tags, " ")
+			text := inc.Title + " " + inc.Headline() + " " + inc.Cause + " " + strings.Join(inc.Tags, " ")
 			for _, e := range inc.Timeline {
 				text += " " + e.Text
 			}
