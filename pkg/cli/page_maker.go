@@ -38,6 +38,8 @@ type pageMaker struct {
 	was    *pagememo.Memo // what the page was made from the last time
 	is     *pagememo.Memo // and what it is made from now
 	before wholePage      // files that are at hand
+	lock   sync.Mutex     // of rd
+	feeds  sync.WaitGroup // that are being made
 	narrow narrowing
 	failed error // why a file could not be made
 }
@@ -66,7 +68,10 @@ func (c *paging) maker(ctx context.Context, rec *record.Record) (_ *pageMaker, e
 }
 
 // Close ends the reading.
-func (m *pageMaker) Close() error { return m.rd.Close() }
+func (m *pageMaker) Close() error {
+	m.feeds.Wait()
+	return m.rd.Close()
+}
 
 // memoFile is where the memo of an audience's page lies.
 func (m *pageMaker) memoFile() string {
@@ -116,11 +121,43 @@ func (m *pageMaker) read() error {
 				return err
 			}
 		}
-		p.Make = m.making(p)
 		m.parts = append(m.parts, p)
 	}
 	return nil
 }
+
+// beforehand has the feeds made that are not there yet, while this goroutine makes the rest, as far as that is not much.
+func (m *pageMaker) beforehand(there func(page.Part) bool) {
+	var feeds, rest []func() ([]byte, error)
+	for n, p := range m.parts {
+		if there(p) {
+			continue
+		}
+		if p.Feed {
+			m.parts[n].Make = sync.OnceValues(p.Make)
+			feeds = append(feeds, m.parts[n].Make)
+		} else {
+			rest = append(rest, p.Make)
+			if len(rest) <= fewParts {
+				m.parts[n].Make = sync.OnceValues(p.Make)
+				rest[len(rest)-1] = m.parts[n].Make
+			}
+		}
+	}
+	m.feeds.Go(func() {
+		for _, f := range feeds {
+			_, _ = f() // told to who puts it into its place
+		}
+	})
+	if len(rest) <= fewParts {
+		for _, f := range rest {
+			_, _ = f() // as above
+		}
+	}
+}
+
+// fewParts is how many files are kept in memory until all are made.
+const fewParts = 64
 
 // told is what the page tells of an incident that has changed. What could not be read is told, and read again the next time.
 func (m *pageMaker) told(inc incident.Incident, version string) pagememo.Incident {
@@ -138,6 +175,8 @@ func (m *pageMaker) told(inc incident.Incident, version string) pagememo.Inciden
 }
 
 func (m *pageMaker) attachment(id, path string) ([]byte, error) {
+	m.lock.Lock()
+	defer m.lock.Unlock()
 	return m.rd.Attachment(id, incident.Attachment{Name: filepath.Base(path), File: filepath.Base(path)})
 }
 
@@ -157,6 +196,8 @@ func (m *pageMaker) take(id string, one pagememo.Incident, load func() (view.Vie
 
 func (m *pageMaker) viewLater(id string) func() (view.View, error) {
 	return func() (view.View, error) {
+		m.lock.Lock()
+		defer m.lock.Unlock()
 		inc, err := m.rd.Again(id)
 		return view.For(inc, m.audience), err
 	}
@@ -164,6 +205,8 @@ func (m *pageMaker) viewLater(id string) func() (view.View, error) {
 
 // theirs is what was written for the readers of the page.
 func (m *pageMaker) theirs() ([]string, error) {
+	m.lock.Lock()
+	defer m.lock.Unlock()
 	var all []string
 	err := m.rd.Each(func(string, string) bool { return true }, func(inc incident.Incident, _ string) {
 		all = append(all, writtenFor(inc, m.audience)...)
@@ -217,9 +260,10 @@ func (c *paging) whole(ctx context.Context, rec *record.Record, before wholePage
 	defer func() { err = joinClose(err, m) }()
 	m.before = before
 	made := wholePage{m.settings.Address, page.Files{}, map[string]string{}}
+	m.beforehand(func(p page.Part) bool { return p.Key != "" && before.keys[p.Path] == p.Key })
 	for _, p := range m.parts {
 		made.keys[p.Path] = p.Key
-		if made.files[p.Path], err = p.Make(); err != nil {
+		if made.files[p.Path], err = m.making(p)(); err != nil {
 			return before, err
 		}
 	}
@@ -233,8 +277,9 @@ func (m *pageMaker) put(dir string, force bool) (folder.Done, error) {
 	}
 	files := map[string]folder.File{}
 	seen := map[string]folder.Stamp{}
+	m.beforehand(func(p page.Part) bool { return p.Key != "" && m.was.Dir == dir && m.was.Parts[p.Path].Key == p.Key })
 	for _, p := range m.parts {
-		files[p.Path] = folder.File{Version: p.Key, Bytes: p.Make}
+		files[p.Path] = folder.File{Version: p.Key, Bytes: m.making(p)}
 		if was := m.was.Parts[p.Path]; m.was.Dir == dir && was.Key != "" {
 			seen[p.Path] = folder.Stamp{Version: was.Key, Size: was.Size, Modified: was.Modified}
 		}

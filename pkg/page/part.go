@@ -9,12 +9,15 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"incident/pkg/markdown"
 )
 
 // Part is a file of the site that is made when it is asked for.
 type Part struct {
 	Path string // from the top of the site, with slashes
 	Key  string // names all that it is made from: the same key, the same bytes. "" where nothing does
+	Feed bool   // it is one of what programs read; one goroutine may make these, while another makes the rest
 	Make func() ([]byte, error)
 }
 
@@ -36,7 +39,7 @@ func Build(in Input) (Files, error) {
 	return files, nil
 }
 
-// Parts lists the files of the site. They are to be made by one goroutine.
+// Parts lists the files of the site.
 func Parts(in Input) ([]Part, error) {
 	site, err := New(in)
 	if err != nil {
@@ -52,12 +55,17 @@ func Parts(in Input) ([]Part, error) {
 	if err := addPages(w); err != nil {
 		return nil, err
 	}
-	addFeeds(w)
-	addStatuspage(w)
+	feeds := *w // with what it remembers of its own
+	feeds.parts, feeds.text, feeds.docs, feeds.itemed = nil, markdown.New(), markdown.NewDocument(3), map[*Incident][]item{}
+	addFeeds(&feeds)
+	addStatuspage(&feeds)
+	for n := range feeds.parts {
+		feeds.parts[n].Feed = true
+	}
 	addAPI(w)
 	addBadges(w)
 	addHostFiles(w)
-	return w.parts, nil
+	return append(w.parts, feeds.parts...), nil
 }
 
 // givenBy names what is the same for all files: the program and the settings. It is "" where the program is not known.
@@ -80,7 +88,7 @@ func givenBy(in Input) (string, error) {
 
 // add adds a file to the site.
 func (w *writer) add(path, key string, make func() ([]byte, error)) {
-	w.parts = append(w.parts, Part{path, key, func() ([]byte, error) {
+	w.parts = append(w.parts, Part{Path: path, Key: key, Make: func() ([]byte, error) {
 		raw, err := make()
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", path, err)

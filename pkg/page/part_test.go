@@ -2,10 +2,13 @@ package page_test
 
 import (
 	"fmt"
+	"maps"
 	"math/rand/v2"
+	"sync"
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"incident/pkg/incident"
@@ -103,4 +106,29 @@ func TestBriefOnATape(t *testing.T) {
 		require.Equal(t, w.Written(), rewritten.Written())
 		require.Equal(t, fmt.Sprintf("%+v", b), fmt.Sprintf("%+v", again))
 	}
+}
+
+// What programs read may be made while another goroutine makes the rest: run with -race.
+func TestPartsOfTwoGoroutines(t *testing.T) {
+	in := input(t, incident.Customer, outage())
+	want := build(t, in)
+	parts, err := page.Parts(in)
+	require.NoError(t, err)
+	got := [2]page.Files{{}, {}}
+	var all sync.WaitGroup
+	for n := range got {
+		all.Go(func() {
+			for _, p := range parts {
+				if p.Feed == (n == 1) {
+					raw, err := p.Make()
+					assert.NoError(t, err)
+					got[n][p.Path] = raw
+				}
+			}
+		})
+	}
+	all.Wait()
+	require.NotEmpty(t, got[1])
+	maps.Copy(got[0], got[1])
+	require.Equal(t, want, got[0])
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"incident/pkg/markdown"
@@ -27,6 +28,7 @@ const (
 // Site is the model of all that is published.
 type Site struct {
 	Settings
+	telling   sync.Mutex
 	AsOf      time.Time   // promises that it has passed are late
 	Changed   time.Time   // when the newest thing on the page happened; zero: nothing has
 	Recorded  time.Time   // when the newest of that was recorded
@@ -195,6 +197,8 @@ func (s *Site) AllComponents() []*ComponentState {
 
 // tell reads all that is told of an incident.
 func (s *Site) tell(i *Incident) (*told, error) {
+	s.telling.Lock()
+	defer s.telling.Unlock()
 	if i.told == nil {
 		v, err := i.source.View()
 		if err != nil {

@@ -1,13 +1,12 @@
 package pagememo
 
 import (
+	"bytes"
 	"encoding/binary"
 	"errors"
 	"hash/crc32"
-	"io"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"incident/pkg/page"
@@ -54,38 +53,21 @@ var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 // Load reads a memo of the same program, an empty one where there is none that can be used.
 func Load(file, program string) *Memo {
 	empty := &Memo{Program: program, Incidents: map[string]Incident{}, Parts: map[string]Part{}}
-	raw, err := read(file)
+	raw, err := os.ReadFile(file)
 	if err != nil || program == "" {
 		return empty
 	}
-	rest, ok := strings.CutPrefix(raw, magic)
-	if !ok || len(rest) < 4 || crc32.Checksum([]byte(rest[4:]), castagnoli) != binary.LittleEndian.Uint32([]byte(rest[:4])) {
+	rest, ok := bytes.CutPrefix(raw, []byte(magic))
+	if !ok || len(rest) < 4 || crc32.Checksum(rest[4:], castagnoli) != binary.LittleEndian.Uint32(rest[:4]) {
 		return empty
 	}
 	m := *empty
-	t := tape.Read(rest[4:])
+	t := tape.Read(string(rest[4:]))
 	m.lay(t)
 	if !t.Ended() || m.Program != program {
 		return empty
 	}
 	return &m
-}
-
-// read reads a file as a string, without copying it.
-func read(file string) (string, error) {
-	f, err := os.Open(file)
-	if err != nil {
-		return "", err
-	}
-	defer func() { _ = f.Close() }() // what was read is summed
-	info, err := f.Stat()
-	if err != nil {
-		return "", err
-	}
-	var b strings.Builder
-	b.Grow(int(info.Size()))
-	_, err = io.Copy(&b, f)
-	return b.String(), err
 }
 
 // Save keeps a memo. Nothing is lost where that fails but time.
@@ -154,7 +136,7 @@ func table[T any](t *tape.Tape, values *map[string]T, value func(*T)) {
 		}
 		return
 	}
-	*values = map[string]T{}
+	*values = make(map[string]T, min(n, 1<<16))
 	for ; n > 0 && !t.Failed(); n-- {
 		var name string
 		var one T
