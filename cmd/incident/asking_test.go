@@ -39,7 +39,7 @@ We are withdrawing a change.\
 \
 It takes ten minutes.' >new; mv new "$1"`)
 	d.types("note", "-a", "customer", "--next", "30m").ends(0)
-	require.Regexp(t, `(?m)^<!-- What does not work, and for whom\? .* On record: Card payments, since (yesterday )?\d\d:\d\d UTC\. -->$`, d.seen())
+	require.Regexp(t, `(?m)^<!-- What does not work, and for whom\? .* On record: Card payments, since (\d+ \w+ )?\d\d:\d\d UTC\. -->$`, d.seen())
 	require.Equal(t, "One in five card payments fails.\n\nWe are withdrawing a change.\n\nIt takes ten minutes.", d.last())
 
 	// Questions alone are no text.
@@ -70,5 +70,5 @@ func TestResolveOffersWhatTheRecordCanSay(t *testing.T) {
 	p := d.types("resolve", "-a", "customer")
 	p.answers("What do you tell customers? (Enter for that)", enter)
 	p.ends(0)
-	require.Regexp(t, `^Card payments \(partial outage\): back to normal since (yesterday )?\d\d:\d\d UTC\. It lasted from (\d\d:\d\d to \d\d:\d\d|.* to .*) UTC, 2 h\. What happened, why, and what we change because of it we publish by \d+ \w+ \d\d:\d\d UTC\.$`, d.last())
+	require.Regexp(t, `^Card payments \(partial outage\): back to normal since (\d+ \w+ )?\d\d:\d\d UTC\. It lasted from (\d\d:\d\d to \d\d:\d\d|.* to .*) UTC, 2 h\. What happened, why, and what we change because of it we publish by \d+ \w+ \d\d:\d\d UTC\.$`, d.last())
 }

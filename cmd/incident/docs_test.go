@@ -306,7 +306,7 @@ var different = []struct {
 	{regexp.MustCompile(`\b20\d{6}-`), "DATE-"},
 	{regexp.MustCompile(`\bDATE-[2-9a-z]{6}\b`), "DATE-SUFFIX"},
 	{regexp.MustCompile(`\b20\d\d/\d\d/\d\d\b`), "DATE"},
-	{regexp.MustCompile(`\b(under a minute|\d+ (min|h|d)( \d+ (min|h))?)(\s|$|[.,)])`), "LONG$4"},
+	{regexp.MustCompile(`\b(under a minute|\d+ (min|h|d)( \d+ (min|h))?)(\s|$|[.,)])`), "LONG$5"},
 	{regexp.MustCompile(`(\s)[2-9a-z]{6}(\s|$)`), "${1}SUFFIX$2"}, // of an entry; words of six letters look the same on both sides
 	{regexp.MustCompile(`\b[0-9a-f]{7,40}\b`), "COMMIT"},
 	{regexp.MustCompile(`~/\S*( Support)?/incident/records`), "RECORDS"},
