@@ -7,58 +7,26 @@ import (
 	"incident/pkg/incident"
 )
 
-// Each visits all incidents, the newest day first, and reads those that are wanted. A version names all that the record
+// Each reads the incidents that are wanted, the newest day first. A version names all that the record
 // holds of an incident: the same version, the same content.
-func (d *Reader) Each(want func(id, version string) bool, visit func(inc incident.Incident, version string)) error {
-	months, err := d.allMonths()
-	if err != nil {
-		return err
+func (d *Reader) Each(want func(id, version string) bool, take func(inc incident.Incident, version string)) error {
+	versions := map[string]string{} // of those that are wanted
+	wanted := func(r *row) bool {
+		version := hex.EncodeToString([]byte(r.tree))
+		if r.names == "" || !want(r.id, version) { // the first: a folder without a timeline
+			return false
+		}
+		versions[r.id] = version
+		return true
 	}
-	for _, m := range months {
-		s, err := d.month(m)
-		if err != nil {
-			return err
+	same := func(inc incident.Incident) incident.Incident { return inc }
+	return visitWanted(d, wanted, nil, same, func(inc incident.Incident) {
+		if slices.ContainsFunc(inc.Timeline, func(e incident.Entry) bool { return !lasting(e.Problem) }) {
+			take(inc, "") // what could not be read may be the next time
+			return
 		}
-		var wanted []*row
-		for _, p := range slices.Backward(s.parts) {
-			for _, r := range p.rows {
-				if r.names != "" && want(r.id, hex.EncodeToString([]byte(r.tree))) {
-					wanted = append(wanted, r)
-				}
-			}
-		}
-		if len(wanted) > few {
-			s.fetch()
-		}
-		before := d.decoded
-		for _, r := range wanted {
-			entries, err := d.entries(r)
-			if err != nil {
-				return err
-			}
-			visit(incident.Fold(r.id, entries), versionOf(r, entries))
-		}
-		if d.decoded-before >= learnt {
-			d.cache.save(m.name, s)
-		}
-		if len(wanted) > few {
-			delete(d.shelved, m.name)
-		}
-	}
-	return nil
-}
-
-// few is how many incidents of a month are read one by one, not with all of the month.
-const few = 8
-
-// versionOf names what was read, "" where something could not be read that may be the next time.
-func versionOf(r *row, entries []incident.Entry) string {
-	for _, e := range entries {
-		if !lasting(e.Problem) {
-			return ""
-		}
-	}
-	return hex.EncodeToString([]byte(r.tree))
+		take(inc, versions[inc.ID])
+	})
 }
 
 // Again reads an incident that [Reader.Each] has named.

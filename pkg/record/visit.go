@@ -21,11 +21,16 @@ const lotSize = 32
 //
 // Passed over may be those in whose entries one of parts, which are in lower case, stands nowhere.
 func Visit[T any](d *Reader, parts []string, look func(incident.Incident) T, take func(T)) error {
+	return visitWanted(d, func(*row) bool { return true }, parts, look, take)
+}
+
+// visitWanted is a [Visit] of those that are wanted. It asks where it was called, before it reads them.
+func visitWanted[T any](d *Reader, want func(*row) bool, parts []string, look func(incident.Incident) T, take func(T)) error {
 	months, err := d.allMonths()
 	if err != nil {
 		return err
 	}
-	v := visit[T]{reader: d, look: look, take: take, atOnce: runtime.GOMAXPROCS(0)}
+	v := visit[T]{reader: d, want: want, look: look, take: take, atOnce: runtime.GOMAXPROCS(0)}
 	for _, p := range parts {
 		v.parts = append(v.parts, []byte(p))
 	}
@@ -42,6 +47,7 @@ func Visit[T any](d *Reader, parts []string, look func(incident.Incident) T, tak
 // others get bodies, which never change.
 type visit[T any] struct {
 	reader *Reader
+	want   func(*row) bool
 	parts  [][]byte
 	look   func(incident.Incident) T
 	take   func(T)
@@ -74,37 +80,51 @@ func (v *visit[T]) month(m folder) error {
 	if err != nil {
 		return err
 	}
-	s.fetch()
-	before := d.decoded
-	var seen []*glance[T]
+	var wanted []*row
 	for _, p := range slices.Backward(s.parts) {
 		for _, r := range p.rows {
-			g := &glance[T]{row: r}
-			if r.whole && !r.changed {
-				g.body = r.body()
+			if v.want(r) {
+				wanted = append(wanted, r)
 			}
-			if len(g.body) == 0 {
-				if g.entries, err = d.entries(r); err != nil {
-					return err
-				}
-				if len(g.entries) == 0 {
-					continue // a folder without a timeline
-				}
+		}
+	}
+	many := len(wanted) > few
+	if many {
+		s.fetch()
+	}
+	before := d.decoded
+	var seen []*glance[T]
+	for _, r := range wanted {
+		g := &glance[T]{row: r}
+		if r.whole && !r.changed {
+			g.body = r.body()
+		}
+		if len(g.body) == 0 {
+			if g.entries, err = d.entries(r); err != nil {
+				return err
 			}
-			if seen = append(seen, g); len(seen) == lotSize {
-				if err := v.start(seen); err != nil {
-					return err
-				}
-				seen = nil
+			if len(g.entries) == 0 {
+				continue // a folder without a timeline
 			}
+		}
+		if seen = append(seen, g); len(seen) == lotSize {
+			if err := v.start(seen); err != nil {
+				return err
+			}
+			seen = nil
 		}
 	}
 	if d.decoded-before >= learnt {
 		d.cache.save(m.name, s)
 	}
-	delete(d.shelved, m.name)
+	if many {
+		delete(d.shelved, m.name) // its bodies are large
+	}
 	return v.start(seen)
 }
+
+// few is how many incidents of a month are read one by one, not with all of the month.
+const few = 8
 
 // start has a lot looked at, while the next one is read. No more are under way than there are processors for, and as
 // many again, so that those of a large record do not lie in memory all at once.
