@@ -254,9 +254,8 @@ func (d *deps) completeIncidents(cmd *cobra.Command, _ []string, begun string) (
 	return ids, cobra.ShellCompDirectiveNoFileComp
 }
 
-// listIDs lists the incidents whose identifier begins so: those that are not closed, or where none of them
-// does, the closed ones.
-func (d *deps) listIDs(ctx context.Context, begun string) (_ []string, err error) {
+// completionReader reads the record for the shell: nothing is told of mistakes in the configuration, and none is made.
+func (d *deps) completionReader(ctx context.Context) (*record.Reader, error) {
 	place, err := d.locate()
 	if err != nil {
 		return nil, err
@@ -265,7 +264,13 @@ func (d *deps) listIDs(ctx context.Context, begun string) (_ []string, err error
 	if err != nil {
 		return nil, err
 	}
-	rd, err := rec.Read(ctx)
+	return rec.Read(ctx)
+}
+
+// listIDs lists the incidents whose identifier begins so: those that are not closed, or where none of them
+// does, the closed ones.
+func (d *deps) listIDs(ctx context.Context, begun string) (_ []string, err error) {
+	rd, err := d.completionReader(ctx)
 	if err != nil {
 		return nil, err
 	}

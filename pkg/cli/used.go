@@ -10,7 +10,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"incident/pkg/incident"
-	"incident/pkg/record"
 	"incident/pkg/terminal"
 )
 
@@ -36,15 +35,7 @@ func (d *deps) completeUsed(words func(incident.Incident) []string) cobra.Comple
 
 // used counts words that incidents have; of spellings that differ in letter case alone the first one read stands.
 func (d *deps) used(ctx context.Context, words func(incident.Incident) []string) (list []string, err error) {
-	place, err := d.locate()
-	if err != nil {
-		return nil, err
-	}
-	rec, err := record.Open(ctx, place, d.recordOptions())
-	if err != nil {
-		return nil, err
-	}
-	rd, err := rec.Read(ctx)
+	rd, err := d.completionReader(ctx)
 	if err != nil {
 		return nil, err
 	}
