@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -72,8 +73,11 @@ func (b *box) restore(k kind) error {
 // look notes what the repository holds.
 func (b *box) look() error {
 	b.before = state{}
-	if _, err := os.Lstat(filepath.Join(b.record, ".git")); err != nil {
-		return nil //nolint:nilerr // there is no repository yet
+	switch _, err := os.Lstat(filepath.Join(b.record, ".git")); {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil // there is no repository yet
+	case err != nil:
+		return err
 	}
 	b.before.commit, _ = b.git("rev-parse", "--quiet", "--verify", "HEAD") // none before the first commit
 	var err error

@@ -35,7 +35,7 @@ const top = "../.." // of the repository
 // second line says, and the sessions below it call it.
 func TestPagesAreTrue(t *testing.T) {
 	if _, err := exec.LookPath("sh"); err != nil {
-		t.Skip("no sh on this system")
+		t.Skip("no sh on this system") // the pages show commands of a shell, which Windows has not; they are played on the others
 	}
 	for _, file := range pages(t) {
 		p := readPage(t, file)

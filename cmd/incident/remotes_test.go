@@ -47,10 +47,10 @@ func overSSH(t *testing.T, home string) remote {
 	t.Helper()
 	sshd := "/usr/sbin/sshd" // it is on few people's PATH
 	if _, err := os.Stat(sshd); err != nil {
-		t.Skip("no sshd on this system: apt-get install openssh-server")
+		t.Skip("no sshd on this system: apt-get install openssh-server") // only a real server proves ssh; .ci/run installs it, so that it is never skipped there
 	}
 	if _, err := os.Stat("/run/sshd"); err != nil && runtime.GOOS == "linux" && os.Geteuid() == 0 {
-		t.Skip("sshd of the superuser needs a folder: mkdir /run/sshd")
+		t.Skip("sshd of the superuser needs a folder: mkdir /run/sshd") // a test makes nothing outside of its own folder; .ci/run makes it
 	}
 	me, err := user.Current()
 	require.NoError(t, err)

@@ -27,7 +27,7 @@ func newHub(t *testing.T, dir, token string) *hub {
 	require.NoError(t, err)
 	program := filepath.Join(strings.TrimSpace(string(backend)), "git-http-backend")
 	if _, err := os.Stat(program); err != nil {
-		t.Skipf("git has no server of its own here: %v", err)
+		t.Skipf("git has no server of its own here: %v", err) // some systems package git-http-backend apart, and http is tested against no other
 	}
 	git := &cgi.Handler{Path: program, Env: []string{"GIT_PROJECT_ROOT=" + dir, "GIT_HTTP_EXPORT_ALL=1", "REMOTE_USER=ana", "PATH=" + os.Getenv("PATH")}, Stderr: io.Discard}
 	h := &hub{Server: httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -13,7 +13,7 @@ import (
 func TestCommandsCanBeCopied(t *testing.T) {
 	sh, err := exec.LookPath("sh")
 	if err != nil {
-		t.Skip("no sh on this system")
+		t.Skip("no sh on this system") // the test asks a real shell how it reads the words; Windows has none
 	}
 	args := []string{
 		"incident", "note", "", "Card payments fail", `say "no"`, "it's", "$HOME", "`rm -rf ~`", "$(rm)", `back\slash\`, "a;b", "a&b|c",

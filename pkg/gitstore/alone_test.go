@@ -230,7 +230,7 @@ func TestForwardCutShort(t *testing.T) {
 			defer func() { require.Equal(t, step, recover()) }()
 			s.step = func(now string) {
 				if now == step {
-					panic(step) // as near as one process comes to its own death
+					panic(step) // as near as one process comes to its own death: no line after it runs, and the test recovers it
 				}
 			}
 			_, _ = s.Merge(t.Context(), u, theirs, nobody)

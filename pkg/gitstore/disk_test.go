@@ -53,11 +53,11 @@ func TestFilesThatMayNotGrow(t *testing.T) {
 func fullDisk(t *testing.T, size string) string {
 	t.Helper()
 	if runtime.GOOS != "linux" || os.Getuid() != 0 {
-		t.Skip("mounting a small file system needs root on Linux")
+		t.Skip("mounting a small file system needs root on Linux") // only a real disk that is full proves it; .ci/run is root there
 	}
 	dir := t.TempDir()
 	if out, err := exec.Command("mount", "-t", "tmpfs", "-o", "size="+size, "tmpfs", dir).CombinedOutput(); err != nil {
-		t.Skipf("no file system can be mounted here: %s", out)
+		t.Skipf("no file system can be mounted here: %s", out) // containers may forbid it, to root too
 	}
 	t.Cleanup(func() { require.NoError(t, exec.Command("umount", "-l", dir).Run()) })
 	return dir

@@ -2,7 +2,9 @@ package gitstore
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"time"
@@ -64,8 +66,11 @@ func (s *Store) waitFor(ctx context.Context, path string) error {
 	var held os.FileInfo
 	for waited, all := time.Duration(0), time.Duration(0); ; waited, all = waited+pause, all+pause {
 		info, err := os.Lstat(path)
-		if err != nil {
-			return nil //nolint:nilerr // there is no lock
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			return nil
+		case err != nil: // whether there is a lock nobody knows
+			return writeError(err)
 		}
 		if held == nil || !os.SameFile(held, info) || !held.ModTime().Equal(info.ModTime()) {
 			held, waited = info, 0
