@@ -22,9 +22,12 @@ const (
 	template = "text/template"
 	process  = "os/exec"
 	regular  = "regexp" // compiled as variables they delay every start: pkg/pattern
+
+	extensions = "github.com/yuin/goldmark/extension" // these do just that: pkg/markdown has tables of its own
+	tableNodes = extensions + "/ast"
 )
 
-var watched = []string{cobra, yaml, goGit, survey, template, process, regular}
+var watched = []string{cobra, yaml, goGit, survey, template, process, regular, extensions}
 
 // mayImport is the one place that says which of our packages, and which of the watched libraries, each
 // package may use. Imports run only downwards; docs/architecture.md draws it. What renders for people outside
@@ -46,7 +49,7 @@ var mayImport = map[string][]string{
 	"pkg/page":        {"pkg/markdown", "pkg/pattern", "pkg/picture", "pkg/sandbox", "pkg/tape", "pkg/view", "templates"},
 	"pkg/pagememo":    {"pkg/page", "pkg/tape", "pkg/view"},
 	"pkg/tape":        {},
-	"pkg/markdown":    {},
+	"pkg/markdown":    {tableNodes},
 	"pkg/sandbox":     {"pkg/pattern", template},
 	"pkg/record":      {"pkg/clarity", "pkg/gitstore", "pkg/incident", "pkg/pattern", "pkg/suggest", "pkg/tape", "pkg/when", "templates", yaml},
 	"pkg/gitstore":    {"pkg/pattern", goGit, process},

@@ -10,7 +10,6 @@ import (
 
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/ast"
-	"github.com/yuin/goldmark/extension"
 	"github.com/yuin/goldmark/parser"
 	"github.com/yuin/goldmark/text"
 	"github.com/yuin/goldmark/util"
@@ -37,9 +36,8 @@ func New() *Reader {
 
 // NewDocument reads documents: as New, but with tables, and with headings of the level from on.
 func NewDocument(from int) *Reader {
-	tables := extension.NewTable(extension.WithTableCellAlignMethod(extension.TableCellAlignNone))
 	return &Reader{
-		goldmark.New(goldmark.WithExtensions(tables), goldmark.WithParserOptions(parser.WithASTTransformers(util.Prioritized(harmless{from}, 1)))),
+		goldmark.New(goldmark.WithExtensions(tables{}), goldmark.WithParserOptions(parser.WithASTTransformers(util.Prioritized(harmless{from}, 1)))),
 		map[string]template.HTML{},
 		map[string]string{},
 	}
