@@ -46,9 +46,7 @@ type Part struct {
 }
 
 // magic is what a file begins with. Its number is raised with every change of what follows.
-const magic = "incident page memo 1\n"
-
-var castagnoli = crc32.MakeTable(crc32.Castagnoli)
+const magic = "incident page memo 2\n"
 
 // Load reads a memo of the same program, an empty one where there is none that can be used.
 func Load(file, program string) *Memo {
@@ -58,7 +56,7 @@ func Load(file, program string) *Memo {
 		return empty
 	}
 	rest, ok := bytes.CutPrefix(raw, []byte(magic))
-	if !ok || len(rest) < 4 || crc32.Checksum(rest[4:], castagnoli) != binary.LittleEndian.Uint32(rest[:4]) {
+	if !ok || len(rest) < 4 || crc32.ChecksumIEEE(rest[4:]) != binary.LittleEndian.Uint32(rest[:4]) {
 		return empty
 	}
 	m := *empty
@@ -74,7 +72,7 @@ func Load(file, program string) *Memo {
 func (m *Memo) Save(file string) error {
 	t := tape.Write(m.size())
 	m.lay(t)
-	head := binary.LittleEndian.AppendUint32([]byte(magic), crc32.Checksum(t.Written(), castagnoli))
+	head := binary.LittleEndian.AppendUint32([]byte(magic), crc32.ChecksumIEEE(t.Written()))
 	if err := os.MkdirAll(filepath.Dir(file), 0o777); err != nil {
 		return err
 	}

@@ -16,7 +16,7 @@ import (
 // shelfFormat is raised with every change of what a file of the cache looks like, of what [decode] makes of
 // an entry, and of what an incident is closed by: a cache that was made otherwise is then made again. A test
 // asks for it.
-const shelfFormat = 6
+const shelfFormat = 7
 
 // A shelf is one file of the cache: incidents as they were read, each with the name of the tree that it was
 // read from. A tree's name stands for its content, so nothing on a shelf can be out of date; at worst it is
@@ -106,8 +106,6 @@ const (
 	shelfHead  = len(shelfMagic) + 4 + 4 + 8
 )
 
-var castagnoli = crc32.MakeTable(crc32.Castagnoli)
-
 // shelves is the folder of the cache. A shelf may be missing, damaged, made by another program, or replaced
 // at any moment; whoever reads makes do with git then. None is synced: it may be lost.
 type shelves struct{ dir string }
@@ -149,7 +147,7 @@ func readSome(f *os.File, size uint64) ([]byte, bool) {
 	return raw, err == nil
 }
 
-func sumOf(raw []byte) uint32 { return crc32.Checksum(raw, castagnoli) }
+func sumOf(raw []byte) uint32 { return crc32.ChecksumIEEE(raw) }
 
 // fetch reads all bodies, for those who need many.
 func (s *shelf) fetch() {
