@@ -30,8 +30,8 @@ func run() int {
 			debug.SetMemoryLimit(360 << 20)
 		}
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
+	// Never given back: the process ends when the command does, and the runtime's threads would have to agree first.
+	ctx, _ := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	// Caught, it is an error of the write: a reader that has gone must not kill us between a commit and our
 	// saying so. Ignored, it would be so for git and the editor too.
 	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
