@@ -56,6 +56,16 @@ func TestText(t *testing.T) {
 	}
 }
 
+func TestTextOfTables(t *testing.T) {
+	for said, want := range map[string]string{
+		"Who does what:\n\n| What | Who |\n|---|---|\n| **Drain** `a \\| b` | [Ana](https://a.example) |\n| Tell | |\n\nThat is all.": "Who does what:\n\nWhat | Who\nDrain a | b | Ana (https://a.example)\nTell | \n\nThat is all.",
+		"- | a | b |\n  |---|---|\n  | c | d |": "- a | b\n  c | d",
+		"Words\na | b\n:- | -":                  "Words\n\na | b",
+	} {
+		require.Equal(t, want, markdown.NewDocument(1).Text(said), said)
+	}
+}
+
 func TestDocument(t *testing.T) {
 	got, err := markdown.NewDocument(3).HTML("# Report\n\n### Deep\n\n## Next\n\n| a | b |\n| :- | -: |\n| <b> | [x](javascript:y) |\n")
 	require.NoError(t, err)

@@ -5,11 +5,12 @@ import (
 	"strings"
 
 	"github.com/yuin/goldmark/ast"
+	table "github.com/yuin/goldmark/extension/ast"
 	"github.com/yuin/goldmark/text"
 )
 
 // Text is a text without its marks, for programs that show neither HTML nor Markdown: paragraphs with an empty line
-// between them, points of a list on lines of their own, the address of a link behind its words.
+// between them, points of a list and rows of a table on lines of their own, the address of a link behind its words.
 func (r *Reader) Text(said string) string {
 	if plain(said) {
 		return said
@@ -73,6 +74,8 @@ func (w *plainWriter) node(n ast.Node) {
 		}
 	case *ast.List:
 		w.list(n)
+	case *table.TableHeader, *table.TableRow:
+		w.row(n)
 	case *ast.ThematicBreak:
 	default:
 		if n.Type() == ast.TypeBlock {
@@ -100,6 +103,19 @@ func (w *plainWriter) list(n *ast.List) {
 		}
 		w.children(item)
 		w.indent = outer
+	}
+}
+
+// row puts its cells on one line; a table has begun with a line of its own.
+func (w *plainWriter) row(n ast.Node) {
+	if n.PreviousSibling() != nil {
+		w.WriteString("\n" + w.indent)
+	}
+	for cell := n.FirstChild(); cell != nil; cell = cell.NextSibling() {
+		if cell.PreviousSibling() != nil {
+			w.WriteString(" | ")
+		}
+		w.children(cell)
 	}
 }
 
