@@ -45,12 +45,13 @@ func TestMarkdownIsHarmless(t *testing.T) {
 
 func TestText(t *testing.T) {
 	for said, want := range map[string]string{
-		"Payments **fail** for\n`card`.\n\nPayPal works.":        "Payments fail for\ncard.\n\nPayPal works.",
-		"Do this:\n\n1. wait\n2. try [again](https://a.example)": "Do this:\n1. wait\n2. try again (https://a.example)",
-		"- one\n  - two\n- three\n\n  more":                      "- one\n  - two\n- three\n\n  more",
-		"<b>a</b> <https://a.example> ![x](y)":                   "<b>a</b> https://a.example x",
-		"    code\n    more\n\nwords":                            "code\nmore\n\nwords",
-		"":                                                       "",
+		"Payments **fail** for\n`card`.\n\nPayPal works.":         "Payments fail for\ncard.\n\nPayPal works.",
+		"Do this:\n\n1. wait\n2. try [again](https://a.example)":  "Do this:\n1. wait\n2. try again (https://a.example)",
+		"- one\n  - two\n- three\n\n  more":                       "- one\n  - two\n- three\n\n  more",
+		"<b>a</b> <https://a.example> ![x](y)":                    "<b>a</b> https://a.example x",
+		"    code\n    more\n\nwords":                             "code\nmore\n\nwords",
+		"by 15\\:00 \\&amp\\; 5 \\* 3 &lt; &#92;* a\\b `\\:&lt;`": "by 15:00 &amp; 5 * 3 < \\* a\\b \\:&lt;",
+		"": "",
 	} {
 		require.Equal(t, want, markdown.New().Text(said), said)
 	}

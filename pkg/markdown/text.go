@@ -1,11 +1,14 @@
 package markdown
 
 import (
+	"bufio"
+	"bytes"
 	"fmt"
 	"strings"
 
 	"github.com/yuin/goldmark/ast"
 	table "github.com/yuin/goldmark/extension/ast"
+	"github.com/yuin/goldmark/renderer/html"
 	"github.com/yuin/goldmark/text"
 )
 
@@ -49,7 +52,11 @@ func (w *plainWriter) children(n ast.Node) {
 func (w *plainWriter) node(n ast.Node) {
 	switch n := n.(type) {
 	case *ast.Text:
-		w.Write(n.Segment.Value(w.source))
+		if said := n.Segment.Value(w.source); n.IsRaw() {
+			w.Write(said)
+		} else {
+			w.WriteString(unescaped(said))
+		}
 		if n.SoftLineBreak() || n.HardLineBreak() {
 			w.WriteString("\n" + w.indent)
 		}
@@ -83,6 +90,18 @@ func (w *plainWriter) node(n ast.Node) {
 		}
 		w.children(n)
 	}
+}
+
+// unescaped takes the backslashes away and spells entities out: what HTML would show.
+func unescaped(said []byte) string {
+	if !bytes.ContainsAny(said, `\&`) {
+		return string(said)
+	}
+	var b bytes.Buffer
+	w := bufio.NewWriter(&b)
+	html.DefaultWriter.Write(w, said)
+	_ = w.Flush() // a Buffer takes anything
+	return Safe(strings.NewReplacer("&lt;", "<", "&gt;", ">", "&quot;", `"`, "&amp;", "&").Replace(b.String()))
 }
 
 // list puts each point on lines of its own.
