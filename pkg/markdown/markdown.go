@@ -63,7 +63,7 @@ func (r *Reader) parsed(said string) (template.HTML, error) {
 	if err := r.reader.Convert([]byte(Safe(said)), &b); err != nil {
 		return "", fmt.Errorf("read Markdown: %w", err)
 	}
-	return template.HTML(b.String()), nil
+	return template.HTML(Safe(b.String())), nil // again: entities spell such characters too
 }
 
 // harmless leaves of a parsed text what may be shown.

@@ -36,6 +36,7 @@ func TestMarkdownIsHarmless(t *testing.T) {
 		"# Big":                                      "<p>Big</p>",
 		"<javascript:alert(1)>":                      "<p>javascript:alert(1)</p>",
 		"[![i](data:x)](data:text/html,x) \u202eabc": "<p>i abc</p>",
+		"a&#8238;b &rlm;c &#27;[31m <scr&#8203;ipt>": "<p>ab c [31m &lt;script&gt;</p>",
 	} {
 		got, err := markdown.New().HTML(said)
 		require.NoError(t, err)
