@@ -27,6 +27,10 @@ func (tables) Extend(m goldmark.Markdown) {
 	m.Renderer().AddOptions(renderer.WithNodeRenderers(util.Prioritized(tableWriter{}, 500)))
 }
 
+// maxCells is how large a table may be. Rows of one letter are filled up to all columns, so that a text of some kilobytes
+// could take all memory, as it does with goldmark.
+const maxCells = 100_000
+
 type tableParser struct{}
 
 // Transform implements [parser.ParagraphTransformer].
@@ -42,6 +46,9 @@ func (tableParser) Transform(p *ast.Paragraph, reader text.Reader, _ parser.Cont
 	}
 	headings := cells(lines.At(hyphens-1), source)
 	if len(headings) > columns { // fewer are filled up, as goldmark does and GitHub does not
+		return
+	}
+	if columns*(lines.Len()-hyphens) > maxCells {
 		return
 	}
 	t := table.NewTable()

@@ -76,3 +76,11 @@ func TestTablesOfChance(t *testing.T) {
 		requireGoldmarks(t, ours, theirs, b.String())
 	}
 }
+
+func TestHugeTablesAreNone(t *testing.T) {
+	const columns = 10_000
+	said := strings.Repeat("a|", columns) + "\n" + strings.Repeat("-|", columns) + "\n" + strings.Repeat("b\n", 10_000)
+	got, err := NewDocument(1).HTML(said)
+	require.NoError(t, err)
+	require.NotContains(t, got, "<table>")
+}
