@@ -43,6 +43,7 @@ func (b *box) args(w write) []string {
 
 var kinds = []kind{
 	{name: "plain", record: "record", build: plain},
+	{name: "packs", record: "record", build: packs},
 	{name: "packed", record: "record", build: with("gc", "--quiet", "--prune=now")},
 	{name: "detached", record: "record", build: with("checkout", "--quiet", "--detach")},
 	{name: "split", record: "record", build: with("update-index", "--split-index")},
@@ -90,6 +91,22 @@ func plain(b *box) error {
 		}
 	}
 	return errors.Join(b.file("attachment.txt", "what was seen\n", 0o666), b.file("id", id, 0o666))
+}
+
+// packs is a record with so many small packs that the next write puts them together.
+func packs(b *box) error {
+	if err := plain(b); err != nil {
+		return err
+	}
+	for {
+		files, err := filepath.Glob(filepath.Join(b.record, ".git/objects/pack/*.pack"))
+		if err != nil || len(files) == 15 {
+			return err
+		}
+		if _, err := b.must("note", "--quiet", "one more pack"); err != nil {
+			return err
+		}
+	}
 }
 
 // with is a plain record in which a git command was run.

@@ -8,7 +8,6 @@ import (
 	"path"
 	"path/filepath"
 	"slices"
-	"strconv"
 )
 
 // A commit that is made in this process. Nothing is visible in git until the branch moves, which is the
@@ -55,6 +54,7 @@ type move struct {
 	folders []string // of the work tree, that get new names
 	draft   *draft
 	parts   []*os.File // of files of the work tree
+	pack    *newPack   // of what is new
 	locks   []*gitLock
 	mark    string // see [Store.heal]
 }
@@ -97,7 +97,7 @@ func (m *move) make(ctx context.Context, j *journal) error {
 	if err := context.Cause(ctx); err != nil {
 		return err
 	}
-	return notWritten(m.publish(ctx, index, ref))
+	return notWritten(m.publish(index, ref))
 }
 
 // notWritten leaves errors that mean something to callers as they are.
@@ -180,7 +180,7 @@ func (m *move) write() error {
 		m.parts = append(m.parts, p)
 	}
 	m.step("begun")
-	if err := m.beginObjects(); err != nil {
+	if err := m.beginPack(); err != nil {
 		return err
 	}
 	m.step("on disk")
@@ -190,59 +190,18 @@ func (m *move) write() error {
 		}
 	}
 	m.step("in the work tree")
-	return m.finishObjects()
-}
-
-// beginObjects puts all that was begun on disk, the objects with it.
-func (m *move) beginObjects() error {
-	open := append(slices.Clone(m.parts), m.journal)
-	for i := range m.draft.objects {
-		o := &m.draft.objects[i]
-		if err := o.begin(m.objects()); err != nil {
-			return err
-		}
-		open = append(open, o.part)
-	}
-	return syncAll(open, nil)
-}
-
-func (m *move) finishObjects() error {
-	for i := range m.draft.objects {
-		if err := m.draft.objects[i].finish(m.objects()); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (m *move) objects() string { return filepath.Join(m.commonDir, "objects") }
-
-// fans are the folders that hold the objects.
-func (m *move) fans() []string {
-	dirs := []string{m.objects()}
-	for _, o := range m.draft.objects {
-		if fan := filepath.Dir(o.file(m.objects())); !slices.Contains(dirs, fan) {
-			dirs = append(dirs, fan)
-		}
-	}
-	return dirs
-}
-
-// lost reports whether somebody has removed an object.
-func (m *move) lost() bool {
-	return slices.ContainsFunc(m.draft.objects, func(o newObject) bool {
-		_, err := os.Lstat(o.file(m.objects()))
-		return errors.Is(err, os.ErrNotExist)
-	})
-}
-
-// store writes the objects once more.
-func (m *move) store() error {
-	m.endObjects()
-	if err := errors.Join(m.beginObjects(), m.finishObjects()); err != nil {
+	if err := m.pack.keep(m.lockPath()); err != nil {
 		return err
 	}
-	return syncAll(nil, m.fans())
+	return m.pack.finish()
+}
+
+// beginPack puts all that was begun on disk, and the objects with it.
+func (m *move) beginPack() (err error) {
+	if m.pack, err = beginPack(m.packs(), m.draft.objects); err != nil {
+		return err
+	}
+	return syncAll(slices.Concat(m.parts, []*os.File{m.journal}, m.pack.files()), nil)
 }
 
 // lockAll takes git's locks in the order in which git takes them.
@@ -283,19 +242,11 @@ func (m *move) fill(index, ref *gitLock) error {
 	if info, err := os.Lstat(ref.target); err == nil && info.IsDir() {
 		return rare(ref.target + " is a folder")
 	}
-	dirs := append(m.fans(), m.ownDir())
+	dirs := []string{m.packs(), m.ownDir()}
 	for _, dir := range m.folders {
 		dirs = append(dirs, filepath.Join(m.Store.root, filepath.FromSlash(dir)))
 	}
-	if err := syncAll([]*os.File{index.file, ref.file}, dirs); errors.Is(err, os.ErrNotExist) {
-		return errMoved // `git prune` has removed what nothing refers to yet
-	} else if err != nil {
-		return err
-	}
-	if m.lost() {
-		return errMoved
-	}
-	return nil
+	return syncAll([]*os.File{index.file, ref.file}, dirs)
 }
 
 // trim splits an index that has grown large.
@@ -311,7 +262,7 @@ func (m *move) trim(x *index) error {
 }
 
 // publish makes the commit visible.
-func (m *move) publish(ctx context.Context, index, ref *gitLock) error {
+func (m *move) publish(index, ref *gitLock) error {
 	logs, err := m.logMove(m.settings, m.from, m.draft.commit, m.change)
 	if err != nil {
 		forget(logs)
@@ -331,11 +282,8 @@ func (m *move) publish(ctx context.Context, index, ref *gitLock) error {
 		}
 	}
 	m.step("branch moved")
-	m.unlock() // or the gc that is waited for would wait for us
-	err = m.waitForPrune(context.WithoutCancel(ctx), m.settings)
-	if m.lost() {
-		// It had looked before the branch moved.
-		err = errors.Join(err, m.store())
+	if m.pack != nil {
+		m.pack.release()
 	}
 	// It is committed. To report a failure now would make a script write it twice.
 	dirs := []string{m.gitDir}
@@ -345,7 +293,7 @@ func (m *move) publish(ctx context.Context, index, ref *gitLock) error {
 	for dir := filepath.Dir(ref.target); dir != m.gitDir && dir != m.commonDir; dir = filepath.Dir(dir) {
 		dirs = append(dirs, dir)
 	}
-	if err := errors.Join(err, syncAll(nil, dirs)); err != nil {
+	if err := syncAll(nil, dirs); err != nil {
 		m.warn(fmt.Sprintf("committed, but %v: it may not survive a power cut", err))
 	}
 	return nil
@@ -365,27 +313,7 @@ func (m *move) end() {
 	for _, f := range m.parts {
 		_ = f.Close() // it is on disk, or goes when the change is taken back
 	}
-	if m.draft != nil {
-		m.endObjects()
+	if m.pack != nil {
+		m.pack.drop()
 	}
-}
-
-func (m *move) endObjects() {
-	for i := range m.draft.objects {
-		m.draft.objects[i].drop()
-	}
-}
-
-// tidy lets git pack loose objects once there are many, as `git commit` does. Git looks at one folder too
-// to see how many there are.
-func (s *Store) tidy(ctx context.Context, set settings) {
-	many, err := strconv.Atoi(set["gc.auto"])
-	if set["gc.auto"] == "" {
-		many, err = 6700, nil
-	}
-	some, readErr := os.ReadDir(filepath.Join(s.commonDir, "objects", "17"))
-	if err != nil || readErr != nil || many <= 0 || len(some) <= (many+255)/256 || set["maintenance.auto"] != "" && set.not("maintenance.auto") {
-		return
-	}
-	_, _ = s.git.run(ctx, "maintenance", "run", "--auto", "--quiet") // it is no part of the commit
 }

@@ -68,7 +68,7 @@ func (s *Store) goForward(ctx context.Context, u Upstream, at position, theirs s
 	if err := m.fill(index, ref); err != nil {
 		return notWritten(err)
 	}
-	return notWritten(m.publish(ctx, index, ref))
+	return notWritten(m.publish(index, ref))
 }
 
 // forLog is what git's diary of the branch says of a move.

@@ -40,15 +40,23 @@ func (s *Store) take(ctx context.Context, name, target string) (*gitLock, error)
 			if err = os.MkdirAll(filepath.Dir(l.lock), 0o777); err != nil { // git removes folders of references that are empty
 				err = writeError(err)
 			}
-		case errors.Is(err, fs.ErrPermission), errors.Is(err, errors.ErrUnsupported), errors.Is(err, syscall.EXDEV), errors.Is(err, syscall.EMLINK):
-			err = rare(fmt.Sprintf("the file system makes no links: %v", err))
 		default:
-			err = writeError(err)
+			if err = linkError(err); !errors.As(err, new(*notOrdinary)) {
+				err = writeError(err)
+			}
 		}
 		if err != nil {
 			return nil, errors.Join(err, f.Close(), os.Remove(l.own))
 		}
 	}
+}
+
+// linkError is a [notOrdinary] where links cannot be made, else the error as it is.
+func linkError(err error) error {
+	if errors.Is(err, fs.ErrPermission) || errors.Is(err, errors.ErrUnsupported) || errors.Is(err, syscall.EXDEV) || errors.Is(err, syscall.EMLINK) {
+		return rare(fmt.Sprintf("the file system makes no links: %v", err))
+	}
+	return err
 }
 
 // publish gives the target its new content. That is on disk once its folder is, too.

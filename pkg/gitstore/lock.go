@@ -19,13 +19,15 @@ const (
 	pause   = 5 * time.Millisecond
 )
 
+func (s *Store) lockPath() string { return filepath.Join(s.PrivateDir(), "lock") }
+
 // lock makes this process the only one of ours that writes to the repository. The kernel gives the lock
 // back when a process dies, so that it never goes stale.
 func (s *Store) lock(ctx context.Context) (release func(), err error) {
 	if err := os.MkdirAll(s.PrivateDir(), 0o777); err != nil {
 		return nil, writeError(err)
 	}
-	path := filepath.Join(s.PrivateDir(), "lock")
+	path := s.lockPath()
 	l := flock.New(path, flock.SetPermissions(0o666)) // people may share one repository
 	unlock := func() { _ = l.Unlock() }               // the process's end unlocks it all the same
 	if ok, err := l.TryLock(); ok || err != nil {

@@ -131,32 +131,40 @@ func exactly(r io.Reader, size, limit int64) ([]byte, error) {
 	return b.Bytes(), err
 }
 
-// packed finds the pack that holds an object. Packs come and go: where an object is in none, they are
-// listed once more.
+// packed finds the pack that holds an object. Packs come and go: where an object is in none, or its pack is gone for
+// another one, they are listed once more.
 func (h *here) packed(id string) (*pack, int64, error) {
-	for try := range 2 {
+	gone := false
+	for try := range 3 {
 		for _, p := range h.packs {
-			if offset, found, err := p.find(id); found || err != nil {
+			offset, found, err := p.find(id)
+			switch {
+			case errors.Is(err, fs.ErrNotExist):
+				gone = true
+			case found || err != nil:
 				return p, offset, err
 			}
 		}
-		if try == 0 {
-			if err := h.list(); err != nil {
-				return nil, 0, err
-			}
+		if try == 2 || try == 1 && !gone {
+			return nil, 0, nil
+		}
+		var err error
+		if gone, err = h.list(); err != nil {
+			return nil, 0, err
 		}
 	}
 	return nil, 0, nil
 }
 
-func (h *here) list() error {
+// list opens the packs that are there, and tells whether one was gone as soon as it was listed.
+func (h *here) list() (gone bool, err error) {
 	if err := h.close(); err != nil {
-		return err
+		return false, err
 	}
 	h.packs = nil
 	files, err := os.ReadDir(filepath.Join(h.dir, "pack"))
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
+		return false, err
 	}
 	for _, f := range files {
 		name, ok := strings.CutSuffix(f.Name(), ".idx")
@@ -166,13 +174,14 @@ func (h *here) list() error {
 		p, err := openPack(filepath.Join(h.dir, "pack", name), &h.inflater)
 		switch {
 		case errors.Is(err, fs.ErrNotExist): // just removed, for another that holds the same
+			gone = true
 		case err != nil:
-			return err
+			return false, err
 		default:
 			h.packs = append(h.packs, p)
 		}
 	}
-	return nil
+	return gone, nil
 }
 
 func (h *here) close() error {

@@ -3,22 +3,25 @@ package gitstore
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"encoding/binary"
 	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"sort"
 )
 
 // A pack holds many objects, most of them as the difference to another one; its index tells where.
 
 type pack struct {
-	data  *os.File
-	index *os.File
+	name  string   // of both files, without an ending
+	data  *os.File // nil until something is read
+	index io.ReaderAt
 	count int
-	fan   [256]uint32 // how many names begin with at most this byte
+	fan   func(first byte) int // how many names begin with at most this byte
 	bases map[int64]base
 	held  int // bytes of bases
 	*inflater
@@ -40,30 +43,38 @@ const (
 
 var errPack = fmt.Errorf("damaged pack: %w", ErrGit)
 
+// smallIndex is how many bytes of an index are read in one go: those of a pack with few objects have no more.
+const smallIndex = 2 << 10
+
 func openPack(name string, z *inflater) (_ *pack, err error) {
-	p := &pack{inflater: z}
-	if p.index, err = os.Open(name + ".idx"); err != nil {
+	p := &pack{name: name, inflater: z}
+	f, err := os.Open(name + ".idx")
+	if err != nil {
 		return nil, err
 	}
-	if p.data, err = os.Open(name + ".pack"); err != nil {
-		return nil, errors.Join(err, p.close())
+	p.index = f
+	head := make([]byte, smallIndex)
+	n, err := f.ReadAt(head, 0)
+	if errors.Is(err, io.EOF) {
+		p.index, err = bytes.NewReader(head[:n]), f.Close()
 	}
-	head := make([]byte, packIndexHead)
-	if _, err := p.index.ReadAt(head, 0); err != nil || string(head[:8]) != "\xfftOc\x00\x00\x00\x02" {
+	if err != nil || n < packIndexHead || string(head[:8]) != "\xfftOc\x00\x00\x00\x02" {
 		return nil, errors.Join(fmt.Errorf("%s.idx is unknown: %w", name, ErrGit), err, p.close())
 	}
-	for i := range p.fan {
-		p.fan[i] = be.Uint32(head[8+4*i:])
-		if i > 0 && p.fan[i] < p.fan[i-1] {
+	p.fan = func(first byte) int { return int(be.Uint32(head[8+4*int(first):])) }
+	for i := range 255 {
+		if p.fan(byte(i)) > p.fan(byte(i+1)) {
 			return nil, errors.Join(errPack, p.close())
 		}
 	}
-	p.count = int(p.fan[255])
+	p.count = p.fan(255)
 	return p, nil
 }
 
-func (p *pack) close() error {
-	err := p.index.Close()
+func (p *pack) close() (err error) {
+	if f, open := p.index.(*os.File); open {
+		err = f.Close()
+	}
 	if p.data != nil {
 		err = errors.Join(err, p.data.Close())
 	}
@@ -76,27 +87,66 @@ func (p *pack) find(id string) (offset int64, found bool, err error) {
 	if err != nil {
 		return 0, false, err
 	}
-	from, to := 0, int(p.fan[want[0]])
+	from, to := 0, p.fan(want[0])
 	if want[0] > 0 {
-		from = int(p.fan[want[0]-1])
+		from = p.fan(want[0] - 1)
+	}
+	if from == to {
+		return 0, false, nil
 	}
 	at, found, err := p.search(from, to, want)
 	if err != nil || !found {
 		return 0, false, err
 	}
+	if p.data == nil {
+		if p.data, err = os.Open(p.name + ".pack"); err != nil {
+			return 0, false, err
+		}
+	}
+	offset, err = p.offset(at)
+	return offset, true, err
+}
+
+// offset tells where the object begins that comes at a place among the sorted names.
+func (p *pack) offset(at int) (int64, error) {
 	after := packIndexHead + 24*int64(p.count) // names and checksums
 	number := make([]byte, 8)
 	if _, err := p.index.ReadAt(number[:4], after+4*int64(at)); err != nil {
-		return 0, false, err
+		return 0, err
 	}
 	low := be.Uint32(number)
 	if low&(1<<31) == 0 {
-		return int64(low), true, nil
+		return int64(low), nil
 	}
 	if _, err := p.index.ReadAt(number, after+4*int64(p.count)+8*int64(low&^(1<<31))); err != nil {
-		return 0, false, err
+		return 0, err
 	}
-	return int64(be.Uint64(number)), true, nil
+	return int64(be.Uint64(number)), nil
+}
+
+// listed is what an index tells of an object.
+type listed struct {
+	id     string
+	offset int64
+	sum    uint32 // CRC-32 of how it lies in the pack
+}
+
+// list lists all objects in the order in which they lie in the pack.
+func (p *pack) list() ([]listed, error) {
+	table := make([]byte, 24*p.count) // names and checksums
+	if _, err := p.index.ReadAt(table, packIndexHead); err != nil {
+		return nil, err
+	}
+	all := make([]listed, p.count)
+	for i := range all {
+		offset, err := p.offset(i)
+		if err != nil {
+			return nil, err
+		}
+		all[i] = listed{hex.EncodeToString(table[20*i : 20*i+20]), offset, be.Uint32(table[20*p.count+4*i:])}
+	}
+	slices.SortFunc(all, func(a, b listed) int { return cmp.Compare(a.offset, b.offset) })
+	return all, nil
 }
 
 // searchedAtOnce is how many names are read in one go: a read costs more than what it reads.

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 
 	"github.com/go-git/go-git/v5/plumbing"
@@ -20,17 +19,13 @@ import (
 // on disk.
 
 // keepPack keeps the pack that write writes, and its index. Once it returns nil both are on disk.
-func (s *Store) keepPack(write func(io.Writer) error) (err error) {
-	dir := filepath.Join(s.commonDir, "objects", "pack")
-	if err := os.MkdirAll(dir, 0o777); err != nil {
-		return writeError(err)
-	}
-	data, err := os.CreateTemp(dir, "tmp_pack_") // git removes what is called so, one day
+func (s *Store) keepPack(write func(io.Writer) error) error {
+	p, err := openNewPack(s.packs())
 	if err != nil {
 		return writeError(err)
 	}
-	defer func() { _, _ = data.Close(), os.Remove(data.Name()) }() // it may have got its name
-	sum := &tail{w: data}
+	defer p.drop()
+	sum := &tail{w: p.data}
 	if err := write(sum); err != nil {
 		return err
 	}
@@ -38,22 +33,14 @@ func (s *Store) keepPack(write func(io.Writer) error) (err error) {
 	if !ok {
 		return fmt.Errorf("the pack that was received is damaged: %w", ErrGit)
 	}
-	index, err := os.CreateTemp(dir, "tmp_idx_")
-	if err != nil {
-		return writeError(err)
-	}
-	defer func() { _, _ = index.Close(), os.Remove(index.Name()) }()
-	if empty, err := indexPack(data, index); err != nil || empty {
+	if empty, err := indexPack(p.data, p.index); err != nil || empty {
 		return err
 	}
-	err = errors.Join(data.Chmod(0o444), index.Chmod(0o444), syncAll([]*os.File{data, index}, nil))
-	if err == nil { // the index last: by it git finds the pack
-		err = os.Rename(data.Name(), filepath.Join(dir, "pack-"+name+".pack"))
+	p.name = filepath.Join(s.packs(), "pack-"+name)
+	if err = syncAll(p.files(), nil); err == nil {
+		err = p.finish()
 	}
-	if err == nil {
-		err = os.Rename(index.Name(), filepath.Join(dir, "pack-"+name+".idx"))
-	}
-	if err = errors.Join(err, syncDir(dir)); err != nil {
+	if err = errors.Join(err, syncDir(s.packs())); err != nil {
 		return writeError(err)
 	}
 	return nil

@@ -436,48 +436,90 @@ func TestSomebodyCommitsMeanwhile(t *testing.T) {
 	}
 }
 
-// `git prune` removes objects that nothing refers to yet.
+// Git removes objects that nothing refers to yet, and whole packs of them.
 func TestPruneMeanwhile(t *testing.T) {
 	t.Parallel()
-	for _, step := range []string{"begun", "on disk", "in the work tree", "written", "locked", "filled", "logged", "index renamed"} {
-		t.Run(step, func(t *testing.T) {
-			t.Parallel()
-			b := newBox(t)
-			b.mustCommit(entry, "one\n")
-			s, _ := b.open()
-			n := 0
-			s.OnStep(func(now string) {
-				if now == step && n < 3 {
-					n++
-					out, err := b.command("prune", "--expire=now").CombinedOutput()
-					require.NoError(t, err, string(out))
-				}
+	for _, command := range []string{"prune --expire=now", "repack -a -d -q"} {
+		for _, step := range []string{"begun", "on disk", "in the work tree", "written", "locked", "filled", "logged", "index renamed"} {
+			t.Run(command+" "+step, func(t *testing.T) {
+				t.Parallel()
+				b := newBox(t)
+				b.mustCommit(entry, "one\n")
+				s, _ := b.open()
+				n := 0
+				s.OnStep(func(now string) {
+					if now == step && n < 3 {
+						n++
+						out, err := b.command(strings.Fields(command)...).CombinedOutput()
+						require.NoError(t, err, string(out))
+					}
+				})
+				_, err := s.Commit(t.Context(), changing(other, "two\n"))
+				require.NoError(t, err)
+				b.requireSound()
+				require.Empty(t, b.packFiles("keep"))
 			})
-			_, err := s.Commit(t.Context(), changing(other, "two\n"))
-			require.NoError(t, err)
-			b.requireSound()
-		})
+		}
 	}
 }
 
-// Loose objects are packed now and then, as git does it after a commit of its own.
-func TestManyObjectsArePacked(t *testing.T) {
+// packFiles lists what lies in the folder of the packs with an ending.
+func (b *box) packFiles(ending string) []string {
+	b.Helper()
+	files, err := filepath.Glob(filepath.Join(b.dir, ".git/objects/pack/*."+ending))
+	require.NoError(b, err)
+	return files
+}
+
+// Each commit leaves a pack; they are put together before they are many.
+func TestPacksStayFew(t *testing.T) {
 	t.Parallel()
 	b := newBox(t)
-	b.git("config", "gc.auto", "1")
-	b.git("config", "gc.autoDetach", "false")
-	var packs []string
-	for i := range 400 {
+	for i := range 50 {
 		name := fmt.Sprintf("incidents/2026/11/23/a/timeline/%d.md", i)
-		b.commitBy(true, name, name+"\n")
-		var err error
-		packs, err = filepath.Glob(filepath.Join(b.dir, ".git/objects/pack/*.pack"))
-		require.NoError(t, err)
-		if len(packs) > 0 {
-			break
-		}
+		b.commitBy(true, name, strings.Repeat(name+"\n", 1+i*40))
+		require.LessOrEqual(t, len(b.packFiles("pack")), 16)
 	}
-	require.NotEmpty(t, packs)
+	require.Less(t, len(b.packFiles("pack")), 10)
+	require.Len(t, b.packFiles("idx"), len(b.packFiles("pack")))
+	b.requireSound()
+	require.Contains(t, b.git("count-objects", "-v"), "garbage: 0")
+}
+
+// Packs that git has made, that somebody keeps, or that are damaged stay as they are.
+func TestOnlyOwnPacksArePutTogether(t *testing.T) {
+	t.Parallel()
+	b := newBox(t)
+	b.mustCommit(entry, "one\n")
+	b.git("repack", "-q", "-a", "-d", "-f", "--depth=10")
+	gits := b.packFiles("pack")
+	for i := range 4 {
+		b.mustCommit(fmt.Sprintf("incidents/2026/11/23/a/timeline/kept-%d.md", i), "kept\n")
+	}
+	kept := b.packFiles("pack")
+	for _, file := range kept {
+		require.NoError(t, os.WriteFile(strings.TrimSuffix(file, ".pack")+".keep", nil, 0o666))
+	}
+	for i := range 30 {
+		b.mustCommit(fmt.Sprintf("incidents/2026/11/23/a/timeline/%d.md", i), "more\n")
+	}
+	now := b.packFiles("pack")
+	require.Subset(t, now, gits)
+	require.Subset(t, now, kept)
+	require.Less(t, len(now), len(kept)+20)
+	b.requireSound()
+}
+
+// Where there are many packs all the same, git packs them anew, as after a commit of its own.
+func TestManyPacksAreLeftToGit(t *testing.T) {
+	t.Parallel()
+	b := newBox(t)
+	b.git("config", "gc.autoPackLimit", "3")
+	b.git("config", "gc.autoDetach", "false")
+	for i := range 10 {
+		b.commitBy(true, fmt.Sprintf("incidents/2026/11/23/a/timeline/%d.md", i), "more\n")
+	}
+	require.LessOrEqual(t, len(b.packFiles("pack")), 4)
 	b.requireSound()
 }
 

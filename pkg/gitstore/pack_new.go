@@ -1,0 +1,140 @@
+package gitstore
+
+import (
+	"bytes"
+	"crypto/sha1"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"hash/crc32"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/go-git/go-git/v5/plumbing"
+	"github.com/go-git/go-git/v5/plumbing/format/idxfile"
+)
+
+// What is new in a repository comes as a pack. Each object in a file of its own would be twice as much to put on
+// disk for each: the file, and the folder that holds its name.
+
+// newPack is a pack, and its index, before they have their names.
+type newPack struct {
+	data, index *os.File
+	name        string // that they get, with the folder, without an ending
+}
+
+// packs is the folder of the packs.
+func (s *Store) packs() string { return filepath.Join(s.commonDir, "objects", "pack") }
+
+// beginPack writes a pack of objects under names that git knows to be temporary ones, and removes one day. It is
+// not on disk yet.
+func beginPack(dir string, objects []newObject) (*newPack, error) {
+	data, index, sum, err := packOf(objects)
+	if err != nil {
+		return nil, err
+	}
+	p, err := openNewPack(dir)
+	if err != nil {
+		return nil, err
+	}
+	p.name = filepath.Join(dir, "pack-"+sum)
+	_, err = p.data.Write(data)
+	if err == nil {
+		_, err = p.index.Write(index)
+	}
+	if err != nil {
+		p.drop()
+		return nil, err
+	}
+	return p, nil
+}
+
+func openNewPack(dir string) (_ *newPack, err error) {
+	p := &newPack{}
+	if p.data, err = os.CreateTemp(dir, "tmp_pack_"); errors.Is(err, fs.ErrNotExist) {
+		if err = os.MkdirAll(dir, 0o777); err == nil {
+			err = syncDir(filepath.Dir(dir))
+		}
+		if err == nil {
+			p.data, err = os.CreateTemp(dir, "tmp_pack_")
+		}
+	}
+	if err == nil {
+		p.index, err = os.CreateTemp(dir, "tmp_idx_")
+	}
+	if err == nil {
+		err = errors.Join(p.data.Chmod(0o444), p.index.Chmod(0o444))
+	}
+	if err != nil {
+		p.drop()
+		return nil, err
+	}
+	return p, nil
+}
+
+// packOf makes a pack of objects, the index that belongs to it, and the sum by which both are named
+// (gitformat-pack(5)).
+func packOf(objects []newObject) (data, index []byte, sum string, err error) {
+	b := bytes.NewBufferString("PACK")
+	b.Write(be.AppendUint32(be.AppendUint32(nil, 2), uint32(len(objects))))
+	places := &idxfile.Writer{}
+	for _, o := range objects {
+		places.Add(plumbing.NewHash(o.id), uint64(b.Len()), crc32.ChecksumIEEE(o.raw))
+		b.Write(o.raw)
+	}
+	total := sha1.Sum(b.Bytes())
+	b.Write(total[:])
+	if err := places.OnFooter(total); err != nil {
+		return nil, nil, "", fmt.Errorf("index of a pack: %w", err)
+	}
+	all, err := places.Index()
+	if err != nil {
+		return nil, nil, "", fmt.Errorf("index of a pack: %w", err)
+	}
+	var i bytes.Buffer
+	if _, err := idxfile.NewEncoder(&i).Encode(all); err != nil {
+		return nil, nil, "", fmt.Errorf("index of a pack: %w", err)
+	}
+	return b.Bytes(), i.Bytes(), hex.EncodeToString(total[:]), nil
+}
+
+// files are what is to be put on disk before the pack is finished.
+func (p *newPack) files() []*os.File { return []*os.File{p.data, p.index} }
+
+// finish gives a pack that is on disk its names: the index last, since git finds the pack by it, and removes an index
+// that has none.
+func (p *newPack) finish() error {
+	err := os.Rename(p.data.Name(), p.name+".pack")
+	if err == nil {
+		err = os.Rename(p.index.Name(), p.name+".idx")
+	}
+	if errors.Is(err, fs.ErrNotExist) {
+		return errMoved // `git prune` has removed what has no name yet: all over again
+	}
+	return err
+}
+
+// keep marks a pack that is about to be finished as one to keep, as git does it when it fetches: whoever repacks
+// everything at the same time drops what nothing refers to yet. The mark is a link to a file of ours, and known by it.
+func (p *newPack) keep(own string) error {
+	err := os.Link(own, p.kept())
+	if errors.Is(err, fs.ErrExist) {
+		return nil // the same was written before
+	}
+	return linkError(err)
+}
+
+func (p *newPack) kept() string { return p.name + ".keep" }
+
+// release lets git and us put a pack together with others, once something refers to it.
+func (p *newPack) release() { _ = os.Remove(p.kept()) } // else the next command does
+
+// drop ends the use of a pack. What of it was not finished is removed, by us or one day by git.
+func (p *newPack) drop() {
+	for _, f := range p.files() {
+		if f != nil {
+			_, _ = f.Close(), os.Remove(f.Name()) // it may have got its name
+		}
+	}
+}
