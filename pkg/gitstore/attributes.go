@@ -10,8 +10,6 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
-
-	"incident/pkg/pattern"
 )
 
 // By attributes git can be told to commit another content than that of the file. What may be meant for our
@@ -121,12 +119,14 @@ func plain(attributes []byte, file string, paths []NewFile) error {
 	return nil
 }
 
-// simple are patterns for a file's own name that mean the same everywhere.
-var simple = pattern.New(`^[A-Za-z0-9._*-]+$`)
+// simple reports whether a pattern is one for a file's own name that means the same everywhere.
+func simple(pattern string) bool {
+	return strings.Trim(strings.ToLower(pattern), "abcdefghijklmnopqrstuvwxyz0123456789._*-") == ""
+}
 
 // otherNames reports whether a pattern is certainly for other files only.
 func otherNames(pattern string, paths []NewFile) bool {
-	return simple.MatchString(pattern) && !slices.ContainsFunc(paths, func(f NewFile) bool {
+	return simple(pattern) && !slices.ContainsFunc(paths, func(f NewFile) bool {
 		ok, err := path.Match(strings.ToLower(pattern), strings.ToLower(path.Base(f.Path)))
 		return ok || err != nil
 	})

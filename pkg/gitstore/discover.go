@@ -4,8 +4,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-
-	"incident/pkg/pattern"
 )
 
 // To find a repository takes git a process, and most are found where one looks first. Whatever is not
@@ -34,11 +32,6 @@ func findPlain(dir string, p program) (layout, bool) {
 	}
 }
 
-var (
-	plainHead   = pattern.New(`^(?:ref: refs/heads/\S+|[0-9a-f]{40})\n?$`)
-	plainFormat = pattern.New(`^(?:bare ?= ?false|repositoryformatversion ?= ?0)$`)
-)
-
 // plain reports whether git would take it for a repository whose work tree is around it.
 func (l layout) plain() bool {
 	for _, dir := range []string{"objects", "refs"} {
@@ -50,7 +43,7 @@ func (l layout) plain() bool {
 		return false
 	}
 	head, err := os.ReadFile(filepath.Join(l.gitDir, "HEAD"))
-	if err != nil || !plainHead.Match(head) {
+	if err != nil || !plainHead(string(head)) {
 		return false
 	}
 	config, err := os.ReadFile(filepath.Join(l.gitDir, "config"))
@@ -59,8 +52,9 @@ func (l layout) plain() bool {
 	}
 	for line := range strings.Lines(strings.ToLower(string(config))) {
 		line = strings.Join(strings.Fields(line), " ")
+		setting := strings.ReplaceAll(line, " ", "")
 		for _, word := range []string{"worktree", "extensions", "bare", "repositoryformatversion"} {
-			if strings.Contains(line, word) && !plainFormat.MatchString(line) {
+			if strings.Contains(line, word) && setting != "bare=false" && setting != "repositoryformatversion=0" {
 				return false
 			}
 		}
@@ -69,4 +63,11 @@ func (l layout) plain() bool {
 		}
 	}
 	return true
+}
+
+// plainHead reports whether HEAD names a branch or a commit.
+func plainHead(head string) bool {
+	head = strings.TrimSuffix(head, "\n")
+	branch, named := strings.CutPrefix(head, "ref: refs/heads/")
+	return named && branch != "" && !strings.ContainsAny(branch, " \t\r\n\f") || isObjectName(head)
 }

@@ -86,7 +86,7 @@ func (s *Store) references(under string) (map[string]string, error) {
 	}
 	for line := range bytes.Lines(raw) {
 		id, name, ok := strings.Cut(strings.TrimSpace(string(line)), " ")
-		if ok && objectName.MatchString(id) && (name == under || strings.HasPrefix(name, under+"/")) {
+		if ok && isObjectName(id) && (name == under || strings.HasPrefix(name, under+"/")) {
 			all[name] = id
 		}
 	}
@@ -99,7 +99,7 @@ func (s *Store) references(under string) (map[string]string, error) {
 			return err
 		}
 		name, err := filepath.Rel(s.commonDir, file)
-		if id := strings.TrimSpace(string(value)); objectName.MatchString(id) {
+		if id := strings.TrimSpace(string(value)); isObjectName(id) {
 			all[filepath.ToSlash(name)] = id
 		}
 		return err

@@ -219,7 +219,7 @@ func (m *move) lockAll(ctx context.Context) (index, ref *gitLock, err error) {
 	}
 	index = take("index", filepath.Join(m.gitDir, "index"))
 	if m.from.ref != "HEAD" {
-		take("head", m.refFile("HEAD"))
+		take(headLock, m.refFile("HEAD"))
 	}
 	return index, take("ref", m.refFile(m.from.ref)), err
 }
@@ -285,6 +285,7 @@ func (m *move) publish(index, ref *gitLock) error {
 	if m.pack != nil {
 		m.pack.release()
 	}
+	m.unlock() // before the folder goes to the disk, or a power cut would bring the lock on HEAD back
 	// It is committed. To report a failure now would make a script write it twice.
 	dirs := []string{m.gitDir}
 	for _, l := range logs {

@@ -18,17 +18,22 @@ type gitLock struct {
 	own    string // our name of it
 	lock   string
 	target string
-	file   *os.File
+	file   *os.File // nil where the target stays as it is: then the link is to our own lock
 }
 
-// take waits for a lock of git's on the target, like git does, but longer.
-func (s *Store) take(ctx context.Context, name, target string) (*gitLock, error) {
-	l := &gitLock{own: filepath.Join(s.ownDir(), name+".new"), lock: target + ".lock", target: target}
-	f, err := os.OpenFile(l.own, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
-	if err != nil {
-		return nil, writeError(err)
+// headLock is the name of a lock on HEAD while its branch moves.
+const headLock = "head"
+
+// take waits for a lock of git's on the target, like git does, but longer. Under [headLock] the target stays
+// as it is.
+func (s *Store) take(ctx context.Context, name, target string) (_ *gitLock, err error) {
+	l := &gitLock{own: s.lockPath(), lock: target + ".lock", target: target}
+	if name != headLock {
+		l.own = filepath.Join(s.ownDir(), name+".new")
+		if l.file, err = os.OpenFile(l.own, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666); err != nil {
+			return nil, writeError(err)
+		}
 	}
-	l.file = f
 	for {
 		err := os.Link(l.own, l.lock)
 		switch {
@@ -46,7 +51,10 @@ func (s *Store) take(ctx context.Context, name, target string) (*gitLock, error)
 			}
 		}
 		if err != nil {
-			return nil, errors.Join(err, f.Close(), os.Remove(l.own))
+			if l.file != nil {
+				err = errors.Join(err, l.file.Close(), os.Remove(l.own))
+			}
+			return nil, err
 		}
 	}
 }
@@ -70,6 +78,10 @@ func (l *gitLock) publish() error {
 
 // release gives up a lock that was not published. What cannot be removed now, the next command removes.
 func (l *gitLock) release() {
+	if l.file == nil {
+		_ = giveBackOf(l.own, l.lock)
+		return
+	}
 	_ = l.file.Close()
 	_ = giveBack(l.own, l.lock)
 }
@@ -77,10 +89,21 @@ func (l *gitLock) release() {
 // giveBack removes those of the locks that are ours by our own name of them, and that name last: it is the proof.
 // Where it is not there, neither is a lock of ours.
 func giveBack(own string, locks ...string) error {
-	ours, err := os.Lstat(own)
-	if errors.Is(err, fs.ErrNotExist) {
+	if _, err := os.Lstat(own); errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
+	if err := giveBackOf(own, locks...); err != nil {
+		return err
+	}
+	if err := os.Remove(own); err != nil {
+		return writeError(err)
+	}
+	return nil
+}
+
+// giveBackOf removes those of the locks that are links to a file of ours.
+func giveBackOf(own string, locks ...string) error {
+	ours, err := os.Lstat(own)
 	if err != nil {
 		return writeError(err)
 	}
@@ -93,9 +116,6 @@ func giveBack(own string, locks ...string) error {
 			return writeError(err)
 		}
 	}
-	if err := os.Remove(own); err != nil {
-		return writeError(err)
-	}
 	return nil
 }
 
@@ -105,7 +125,10 @@ func (s *Store) reclaim() error {
 	if err := os.Remove(s.recallPath() + ".new"); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return writeError(err)
 	}
-	for _, name := range []string{"index", "head", "ref"} {
+	if err := giveBackOf(s.lockPath(), filepath.Join(s.gitDir, "HEAD.lock")); err != nil {
+		return err
+	}
+	for _, name := range []string{"index", "ref"} {
 		own := filepath.Join(s.ownDir(), name+".new")
 		if _, err := os.Lstat(own); errors.Is(err, fs.ErrNotExist) {
 			continue // as almost always: no branch need be looked at
@@ -123,11 +146,8 @@ func (s *Store) reclaim() error {
 
 // locksOf lists the locks of git's that one of ours can be. A folder that cannot be read may hold it.
 func (s *Store) locksOf(name string) ([]string, error) {
-	switch name {
-	case "index":
+	if name == "index" {
 		return []string{filepath.Join(s.gitDir, "index.lock")}, nil
-	case "head":
-		return []string{filepath.Join(s.gitDir, "HEAD.lock")}, nil
 	}
 	locks := []string{filepath.Join(s.gitDir, "HEAD.lock")}
 	err := filepath.WalkDir(filepath.Join(s.commonDir, "refs"), func(name string, _ fs.DirEntry, err error) error {

@@ -3,7 +3,6 @@ package gitstore
 import (
 	"bytes"
 	"context"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -39,15 +38,11 @@ func markOf(commit, index string) string {
 		return commit + unknown
 	}
 	defer func() { _ = f.Close() }() // opened for reading
-	sum := make([]byte, 20)
-	info, err := f.Stat()
-	if err == nil {
-		_, err = f.ReadAt(sum, max(0, info.Size()-int64(len(sum))))
-	}
+	state, _, err := stateOfIndex(f)
 	if err != nil {
 		return commit + unknown
 	}
-	return fmt.Sprintf("%s %d-%d-%s", commit, info.Size(), info.ModTime().UnixNano(), hex.EncodeToString(sum))
+	return commit + " " + state
 }
 
 // remember leaves the mark of a commit that is known to be right.

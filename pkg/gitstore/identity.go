@@ -4,8 +4,6 @@ import (
 	"cmp"
 	"context"
 	"strings"
-
-	"incident/pkg/pattern"
 )
 
 // Identity is who git says somebody is.
@@ -40,8 +38,17 @@ func (s *Store) identity(ctx context.Context, role string) (Identity, bool) {
 	return ParseIdentity(string(out))
 }
 
-// gitTime is what git writes behind an identity: seconds and a zone.
-var gitTime = pattern.New(`^\s*(?:-?\d+ [-+]\d{4}\s*)?$`)
+// isGitTime reports whether a text is what git writes behind an identity, seconds and a zone, or nothing.
+func isGitTime(s string) bool {
+	words := strings.Fields(s)
+	if len(words) != 2 {
+		return len(words) == 0
+	}
+	seconds, zone := strings.TrimPrefix(words[0], "-"), words[1]
+	return isNumber(seconds) && len(zone) == 5 && strings.Contains("-+", zone[:1]) && isNumber(zone[1:])
+}
+
+func isNumber(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
 
 // ParseIdentity reads "Ana Lima <ana@example.com>", with or without git's time behind it. Both parts are
 // needed, and neither holds what git would drop: angle brackets and line ends.
@@ -50,7 +57,7 @@ func ParseIdentity(s string) (Identity, bool) {
 	email, after, closed := strings.Cut(rest, ">")
 	id := Identity{strings.TrimSpace(name), strings.TrimSpace(email)}
 	good := ok && closed && id.Name != "" && id.Email != "" &&
-		!strings.ContainsAny(id.Name, ">\r\n\x00") && !strings.ContainsAny(id.Email, "<\r\n\x00") && gitTime.MatchString(after)
+		!strings.ContainsAny(id.Name, ">\r\n\x00") && !strings.ContainsAny(id.Email, "<\r\n\x00") && isGitTime(after)
 	if !good {
 		return Identity{}, false
 	}

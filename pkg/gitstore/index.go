@@ -26,6 +26,7 @@ var be = binary.BigEndian
 // index is git's index as it lies on disk.
 type index struct {
 	raw        []byte
+	state      string // see [stateOfIndex]
 	written    time.Time
 	count      uint32
 	entriesEnd int
@@ -57,26 +58,54 @@ const (
 
 // readIndex reads the index. It is a [notOrdinary] where the git program has to write it.
 func (s *Store) readIndex() (*index, error) {
-	file := filepath.Join(s.gitDir, "index")
-	raw, err := os.ReadFile(file)
+	f, err := os.Open(filepath.Join(s.gitDir, "index"))
 	if errors.Is(err, fs.ErrNotExist) {
-		raw = append([]byte("DIRC\x00\x00\x00\x02\x00\x00\x00\x00"), make([]byte, sha1.Size)...)
+		raw := append([]byte("DIRC\x00\x00\x00\x02\x00\x00\x00\x00"), make([]byte, sha1.Size)...)
 		raw[len(raw)-1] = 1 // any sum
 		return parseIndex(raw)
 	}
 	if err != nil {
 		return nil, writeError(err)
 	}
+	defer func() { _ = f.Close() }() // opened for reading
+	state, info, err := stateOfIndex(f)
+	if err != nil {
+		return nil, indexError(err)
+	}
+	if x := s.index; x != nil && x.state == state {
+		s.index = nil // who gets it may change it
+		return x, nil
+	}
+	raw := make([]byte, info.Size())
+	if _, err := io.ReadFull(f, raw); err != nil {
+		return nil, indexError(err)
+	}
 	x, err := parseIndex(raw)
 	if err != nil {
 		return nil, err
 	}
-	info, err := os.Stat(file)
-	if err != nil {
-		return nil, writeError(err)
-	}
-	x.written = info.ModTime()
+	x.state, x.written = state, info.ModTime()
 	return x, nil
+}
+
+// indexError says of an index that is too short that it is damaged.
+func indexError(err error) error {
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		return rare("the index is damaged")
+	}
+	return writeError(err)
+}
+
+// stateOfIndex tells one content of an index from others, by its size, time and checksum.
+func stateOfIndex(f *os.File) (state string, info fs.FileInfo, err error) {
+	if info, err = f.Stat(); err != nil {
+		return "", nil, err
+	}
+	sum := make([]byte, sha1.Size)
+	if _, err = f.ReadAt(sum, max(0, info.Size()-sha1.Size)); err != nil {
+		return "", nil, err
+	}
+	return fmt.Sprintf("%d-%d-%s", info.Size(), info.ModTime().UnixNano(), hex.EncodeToString(sum)), info, nil
 }
 
 func parseIndex(raw []byte) (*index, error) {

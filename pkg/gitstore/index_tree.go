@@ -50,6 +50,7 @@ func nextTree(data []byte) (t cachedTree, rest []byte, err error) {
 // invalidate returns the list without the names of the trees on the paths.
 func invalidate(data []byte, paths []string) ([]byte, error) {
 	var out bytes.Buffer
+	out.Grow(len(data))
 	rest, err := writeTree(&out, data, paths, 0)
 	if err == nil && len(rest) > 0 {
 		err = errCacheTree

@@ -5,6 +5,7 @@ import (
 	"compress/zlib"
 	"encoding/binary"
 	"hash/adler32"
+	"io"
 )
 
 // newObject is one of git's objects that is to be written.
@@ -47,11 +48,37 @@ func packHead(kind string, size int) []byte {
 // makes one too, with 650 KB of tables that it does not use then.
 func stored(plain []byte) []byte {
 	n := uint16(len(plain))
-	out := append(make([]byte, 0, len(plain)+11), 0x78, 0x01, 0x01)
+	out := append(make([]byte, 0, len(plain)+storedHead+4), 0x78, 0x01, 0x01)
 	out = binary.LittleEndian.AppendUint16(out, n)
 	out = binary.LittleEndian.AppendUint16(out, ^n)
 	out = append(out, plain...)
 	return be.AppendUint32(out, adler32.Checksum(plain))
+}
+
+// storedHead is how many bytes stand before the content of such a stream.
+const storedHead = 7
+
+// isStored reports whether a stream is such a one, by its head.
+func isStored(head []byte) bool {
+	return head[0] == 0x78 && head[1] == 0x01 && head[2] == 0x01 &&
+		binary.LittleEndian.Uint16(head[3:]) == ^binary.LittleEndian.Uint16(head[5:])
+}
+
+// plainly reads a stream that is stored, to its end.
+func plainly(in io.Reader) (io.Reader, error) {
+	head := make([]byte, storedHead)
+	if _, err := io.ReadFull(in, head); err != nil {
+		return nil, err
+	}
+	raw := make([]byte, int(binary.LittleEndian.Uint16(head[3:]))+4)
+	if _, err := io.ReadFull(in, raw); err != nil {
+		return nil, err
+	}
+	content := raw[:len(raw)-4]
+	if adler32.Checksum(content) != be.Uint32(raw[len(content):]) {
+		return nil, zlib.ErrChecksum
+	}
+	return bytes.NewReader(content), nil
 }
 
 func compressed(plain []byte) ([]byte, error) {

@@ -1,6 +1,7 @@
 package gitstore
 
 import (
+	"bufio"
 	"bytes"
 	"compress/zlib"
 	"crypto/sha1"
@@ -32,15 +33,32 @@ const (
 	maxAllSeen = 500      // of them
 )
 
-// inflater reads one compressed stream after the other. Its tables are large, and made once.
-type inflater struct{ z io.ReadCloser }
+// inflater reads one compressed stream after the other. Its tables are large, and made once, if at all.
+type inflater struct {
+	in *bufio.Reader
+	z  io.ReadCloser
+}
 
-func (i *inflater) over(r io.Reader) (io.Reader, error) {
+// from is a reader of r, in place of the one before.
+func (i *inflater) from(r io.Reader) *bufio.Reader {
+	if i.in == nil {
+		i.in = bufio.NewReader(r)
+	} else {
+		i.in.Reset(r)
+	}
+	return i.in
+}
+
+// over reads the stream that begins where in stands. One that [stored] made is read without the tables.
+func (i *inflater) over(in *bufio.Reader) (io.Reader, error) {
+	if head, err := in.Peek(storedHead); err == nil && isStored(head) {
+		return plainly(in)
+	}
 	var err error
 	if again, ok := i.z.(zlib.Resetter); ok {
-		err = again.Reset(r, nil)
+		err = again.Reset(in, nil)
 	} else {
-		i.z, err = zlib.NewReader(r)
+		i.z, err = zlib.NewReader(in)
 	}
 	return i.z, err
 }
@@ -74,7 +92,7 @@ func objectID(kind string, content []byte) string {
 }
 
 func (h *here) object(id string, limit int64) (kind string, content []byte, err error) {
-	if !objectName.MatchString(id) {
+	if !isObjectName(id) {
 		return "", nil, fmt.Errorf("object %q: %w", id, ErrNotFound)
 	}
 	kind, content, err = h.loose(id, limit)
@@ -96,7 +114,7 @@ func (h *here) loose(id string, limit int64) (kind string, content []byte, err e
 		return "", nil, err
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
-	z, err := h.inflater.over(f)
+	z, err := h.over(h.from(f))
 	if err != nil {
 		return "", nil, err
 	}
@@ -215,7 +233,7 @@ func (s *Store) openAt(commit string) (*Snapshot, error) {
 		return nil, errors.Join(err, snap.Close())
 	}
 	head, err := parseCommit(raw)
-	if err != nil || !objectName.MatchString(head.tree) {
+	if err != nil || !isObjectName(head.tree) {
 		return nil, errors.Join(fmt.Errorf("commit %s is damaged: %w", commit, ErrGit), snap.Close())
 	}
 	snap.tree = head.tree

@@ -181,7 +181,7 @@ func (p *pack) object(offset, limit int64, depth int) (kind string, content []by
 	if depth > maxChain || offset < 0 {
 		return "", nil, errPack
 	}
-	r := bufio.NewReader(io.NewSectionReader(p.data, offset, 1<<62-offset))
+	r := p.from(io.NewSectionReader(p.data, offset, 1<<62-offset))
 	c, err := r.ReadByte()
 	if err != nil {
 		return "", nil, err
@@ -249,7 +249,7 @@ func distance(r io.ByteReader) (int64, error) {
 	return n, err
 }
 
-func (p *pack) inflate(r io.Reader, size, limit int64) ([]byte, error) {
+func (p *pack) inflate(r *bufio.Reader, size, limit int64) ([]byte, error) {
 	z, err := p.over(r)
 	if err != nil {
 		return nil, err
@@ -258,7 +258,7 @@ func (p *pack) inflate(r io.Reader, size, limit int64) ([]byte, error) {
 }
 
 // applied reads a difference and applies it to the object that base reads.
-func (p *pack) applied(r io.Reader, size, limit int64, other func() (string, []byte, error)) (string, []byte, error) {
+func (p *pack) applied(r *bufio.Reader, size, limit int64, other func() (string, []byte, error)) (string, []byte, error) {
 	difference, err := p.inflate(r, size, maxBase)
 	if err != nil {
 		return "", nil, err

@@ -53,7 +53,7 @@ func (s *Store) listPacks() ([]string, error) {
 		name, ending, _ := strings.Cut(f.Name(), ".")
 		endings[name] += ending + " "
 		if ending == "keep" {
-			s.releaseOwn(filepath.Join(s.packs(), f.Name()))
+			_ = giveBackOf(s.lockPath(), filepath.Join(s.packs(), f.Name())) // the next write tries again
 		}
 	}
 	for name, all := range endings {
@@ -63,16 +63,6 @@ func (s *Store) listPacks() ([]string, error) {
 	}
 	slices.Sort(packs)
 	return packs, nil
-}
-
-func (s *Store) releaseOwn(mark string) {
-	own, err := os.Lstat(s.lockPath())
-	if err != nil {
-		return
-	}
-	if found, err := os.Lstat(mark); err == nil && os.SameFile(own, found) {
-		_ = os.Remove(mark)
-	}
 }
 
 // gather puts the small ones of the packs together in one. Packs that tell objects by the difference to others are
@@ -148,7 +138,7 @@ func wholeObjects(name string) (_ []newObject, err error) {
 		if i+1 < len(list) {
 			end = list[i+1].offset
 		}
-		if o.offset < 12 || o.offset >= end || end > int64(len(raw)) {
+		if o.offset < packHeader || o.offset >= end || end > int64(len(raw)) {
 			return nil, errPack
 		}
 		objects[i] = newObject{id: o.id, raw: raw[o.offset:end]}

@@ -22,6 +22,7 @@ import (
 type newPack struct {
 	data, index *os.File
 	name        string // that they get, with the folder, without an ending
+	finished    bool
 }
 
 // packs is the folder of the packs.
@@ -73,18 +74,27 @@ func openNewPack(dir string) (_ *newPack, err error) {
 	return p, nil
 }
 
+const packHeader = 12 // bytes before the first object
+
 // packOf makes a pack of objects, the index that belongs to it, and the sum by which both are named
 // (gitformat-pack(5)).
 func packOf(objects []newObject) (data, index []byte, sum string, err error) {
-	b := bytes.NewBufferString("PACK")
-	b.Write(be.AppendUint32(be.AppendUint32(nil, 2), uint32(len(objects))))
-	places := &idxfile.Writer{}
+	size := packHeader + sha1.Size
 	for _, o := range objects {
-		places.Add(plumbing.NewHash(o.id), uint64(b.Len()), crc32.ChecksumIEEE(o.raw))
-		b.Write(o.raw)
+		size += len(o.raw)
 	}
-	total := sha1.Sum(b.Bytes())
-	b.Write(total[:])
+	data = append(make([]byte, 0, size), "PACK\x00\x00\x00\x02"...)
+	data = be.AppendUint32(data, uint32(len(objects)))
+	places := &idxfile.Writer{}
+	if err := places.OnHeader(uint32(len(objects))); err != nil {
+		return nil, nil, "", fmt.Errorf("index of a pack: %w", err)
+	}
+	for _, o := range objects {
+		places.Add(plumbing.NewHash(o.id), uint64(len(data)), crc32.ChecksumIEEE(o.raw))
+		data = append(data, o.raw...)
+	}
+	total := sha1.Sum(data)
+	data = append(data, total[:]...)
 	if err := places.OnFooter(total); err != nil {
 		return nil, nil, "", fmt.Errorf("index of a pack: %w", err)
 	}
@@ -96,7 +106,7 @@ func packOf(objects []newObject) (data, index []byte, sum string, err error) {
 	if _, err := idxfile.NewEncoder(&i).Encode(all); err != nil {
 		return nil, nil, "", fmt.Errorf("index of a pack: %w", err)
 	}
-	return b.Bytes(), i.Bytes(), hex.EncodeToString(total[:]), nil
+	return data, i.Bytes(), hex.EncodeToString(total[:]), nil
 }
 
 // files are what is to be put on disk before the pack is finished.
@@ -109,6 +119,7 @@ func (p *newPack) finish() error {
 	if err == nil {
 		err = os.Rename(p.index.Name(), p.name+".idx")
 	}
+	p.finished = err == nil
 	if errors.Is(err, fs.ErrNotExist) {
 		return errMoved // `git prune` has removed what has no name yet: all over again
 	}
@@ -133,8 +144,12 @@ func (p *newPack) release() { _ = os.Remove(p.kept()) } // else the next command
 // drop ends the use of a pack. What of it was not finished is removed, by us or one day by git.
 func (p *newPack) drop() {
 	for _, f := range p.files() {
-		if f != nil {
-			_, _ = f.Close(), os.Remove(f.Name()) // it may have got its name
+		if f == nil {
+			continue
+		}
+		_ = f.Close() // it was synced where that counts
+		if !p.finished {
+			_ = os.Remove(f.Name()) // it may have got its name
 		}
 	}
 }

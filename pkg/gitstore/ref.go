@@ -8,8 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-
-	"incident/pkg/pattern"
 )
 
 // position is where HEAD stands.
@@ -18,7 +16,8 @@ type position struct {
 	commit string // "" before the branch's first one
 }
 
-var objectName = pattern.New(`^[0-9a-f]{40}$`)
+// isObjectName reports whether a text is the name of an object, as git spells it.
+func isObjectName(s string) bool { return len(s) == 40 && strings.Trim(s, "0123456789abcdef") == "" }
 
 // head reads where HEAD stands.
 func (s *Store) head() (position, error) {
@@ -32,7 +31,7 @@ func (s *Store) head() (position, error) {
 	value := strings.TrimSpace(string(raw))
 	ref, symbolic := strings.CutPrefix(value, "ref:")
 	if !symbolic {
-		if !objectName.MatchString(value) {
+		if !isObjectName(value) {
 			return position{}, rare("HEAD is unusual")
 		}
 		return position{"HEAD", value}, nil
@@ -57,7 +56,7 @@ func (s *Store) newest(ctx context.Context) (string, error) {
 func (s *Store) reference(ref string) (string, error) {
 	raw, err := os.ReadFile(s.refFile(ref))
 	switch value := strings.TrimSpace(string(raw)); {
-	case err == nil && objectName.MatchString(value):
+	case err == nil && isObjectName(value):
 		return value, nil
 	case err == nil:
 		return "", rare(ref + " is unusual") // it may name another one
@@ -77,7 +76,7 @@ func (s *Store) reference(ref string) (string, error) {
 		return "", rare("objects are replaced by others")
 	}
 	for line := range bytes.Lines(packed) {
-		if id, name, ok := strings.Cut(strings.TrimSpace(string(line)), " "); ok && name == ref && objectName.MatchString(id) {
+		if id, name, ok := strings.Cut(strings.TrimSpace(string(line)), " "); ok && name == ref && isObjectName(id) {
 			return id, nil
 		}
 	}

@@ -137,7 +137,7 @@ func parseMoves(lines []string) (moves []moved) {
 func parseMove(line string) (old, next, why string) {
 	head, why, _ := strings.Cut(line, "\t")
 	fields := strings.Fields(head)
-	if len(fields) < 2 || !objectName.MatchString(fields[0]) || !objectName.MatchString(fields[1]) {
+	if len(fields) < 2 || !isObjectName(fields[0]) || !isObjectName(fields[1]) {
 		return "", "", ""
 	}
 	return fields[0], fields[1], why

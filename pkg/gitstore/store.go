@@ -23,6 +23,7 @@ type Store struct {
 	warn      func(string)
 	keep      func(string) bool
 	seen      seen
+	index     *index // that was read and not changed, for who reads it next
 	asking    sync.Mutex
 	known     *answer // once git was asked for its settings
 	doubt     bool    // the repository could not be looked at as closely as a mark promises

@@ -37,6 +37,7 @@ func (s *Store) surelyUnchanged(root *os.Root, snap *Snapshot, paths []string) b
 			return false
 		}
 	}
+	s.index = x
 	return true
 }
 
