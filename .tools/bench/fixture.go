@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"sync"
 	"time"
 
@@ -65,7 +66,7 @@ func (s shape) stream(forms map[string]form, yield func([]byte) error) error {
 }
 
 // layout is to be raised when something about fixtures changes that their streams do not show.
-const layout = 1
+const layout = 2
 
 // key tells the records of this generator from those of another one, by what it makes of a few stories.
 func key(forms map[string]form) (string, error) {
@@ -129,7 +130,12 @@ func (f *fixture) lay(ctx context.Context, forms map[string]form) error {
 			return err
 		}
 	}
-	return nil
+	// By this the packs of the record are told from what comes to it when it is measured.
+	packs, err := filepath.Glob(filepath.Join(f.dir, ".git", "objects", "pack", "*.pack"))
+	for _, file := range packs {
+		err = errors.Join(err, os.WriteFile(strings.TrimSuffix(file, ".pack")+".keep", nil, 0o644))
+	}
+	return err
 }
 
 func (f *fixture) fill(ctx context.Context, forms map[string]form) error {
@@ -221,12 +227,15 @@ func (f *fixture) putBack(ctx context.Context) error {
 			return err
 		}
 	}
-	for _, pattern := range []string{"objects/??", "sharedindex.*", "logs"} {
+	for _, pattern := range []string{"objects/??", "objects/pack/*", "sharedindex.*", "logs"} {
 		found, err := filepath.Glob(filepath.Join(inside, pattern))
 		if err != nil {
 			return err
 		}
 		for _, path := range found {
+			if _, err := os.Stat(strings.TrimSuffix(path, filepath.Ext(path)) + ".keep"); err == nil {
+				continue // it came with the record
+			}
 			if err := os.RemoveAll(path); err != nil {
 				return err
 			}
