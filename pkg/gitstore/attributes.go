@@ -16,7 +16,7 @@ import (
 // files is not worked out here: git does that.
 
 // ordinaryFiles returns a [notOrdinary] for files that git may commit other than they are, or not at all.
-func (s *Store) ordinaryFiles(set settings, root *os.Root, snap *Snapshot, files []NewFile) error {
+func (s *Store) ordinaryFiles(set settings, root *workTree, snap *Snapshot, files []NewFile) error {
 	for _, f := range files {
 		if bytes.Contains(f.Data, []byte("\r\n")) {
 			return rare(f.Path + " has line ends that git may change")

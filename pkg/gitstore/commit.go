@@ -150,7 +150,7 @@ func (s *Store) plan(ctx context.Context, build func(*Snapshot) (*Change, error)
 // unchanged refuses to write over what somebody changed and did not commit.
 func (s *Store) unchanged(ctx context.Context, snap *Snapshot, j *journal) error {
 	c := &j.Change
-	root, err := os.OpenRoot(s.root)
+	root, err := openTree(s.root)
 	if err != nil {
 		return writeError(err)
 	}
@@ -192,7 +192,7 @@ func dirty(path string) error {
 
 // perform carries a change out, journal in place. After an error some of it may be left.
 func (s *Store) perform(ctx context.Context, j *journal) (id string, err error) {
-	root, err := os.OpenRoot(s.root)
+	root, err := openTree(s.root)
 	if err != nil {
 		return "", writeError(err)
 	}
@@ -297,7 +297,7 @@ func (s *Store) explain(p *ProgramError) error {
 }
 
 // attempt goes through the steps of a commit once. Each can be repeated.
-func (s *Store) attempt(ctx context.Context, root *os.Root, j *journal) error {
+func (s *Store) attempt(ctx context.Context, root *workTree, j *journal) error {
 	if err := s.waitForGit(ctx); err != nil {
 		return err
 	}

@@ -19,7 +19,7 @@ var errMoved = errors.New("the repository changed meanwhile")
 
 // fast carries a change out without the git program. It is a [notOrdinary] where that has to do it; then
 // nothing is done but that files may lie in the work tree.
-func (s *Store) fast(ctx context.Context, root *os.Root, j *journal) (string, error) {
+func (s *Store) fast(ctx context.Context, root *workTree, j *journal) (string, error) {
 	set, err := s.ordinary(ctx)
 	if err != nil {
 		return "", err
@@ -38,6 +38,9 @@ func (s *Store) fast(ctx context.Context, root *os.Root, j *journal) (string, er
 		if !errors.Is(err, errMoved) {
 			return "", err
 		}
+		if err := root.forget(); err != nil {
+			return "", writeError(err)
+		}
 	}
 	return "", &problem{ErrLocked, "HEAD of " + s.root + " moved each time", "somebody else commits at the same time; try again"}
 }
@@ -45,7 +48,7 @@ func (s *Store) fast(ctx context.Context, root *os.Root, j *journal) (string, er
 // move is one try to make a commit.
 type move struct {
 	*Store
-	root     *os.Root
+	root     *workTree
 	change   *Change
 	journal  *os.File
 	settings settings
@@ -185,7 +188,7 @@ func (m *move) write() error {
 	}
 	m.step("on disk")
 	for _, f := range m.change.Files {
-		if err := m.root.Rename(m.part(f.Path), f.Path); err != nil {
+		if err := m.root.rename(m.part(f.Path), f.Path); err != nil {
 			return err
 		}
 	}

@@ -44,7 +44,7 @@ func (s *Store) goForward(ctx context.Context, u Upstream, at position, theirs s
 	if err != nil {
 		return err
 	}
-	root, err := os.OpenRoot(s.root)
+	root, err := openTree(s.root)
 	if err != nil {
 		return writeError(err)
 	}
@@ -87,7 +87,7 @@ func (s *Store) forLog(ctx context.Context, what string, who Who) *Change {
 }
 
 // bring writes the files of a commit that another does not hold so into the work tree.
-func (s *Store) bring(ctx context.Context, root *os.Root, set settings, ours, theirs string) (leaves []leaf, err error) {
+func (s *Store) bring(ctx context.Context, root *workTree, set settings, ours, theirs string) (leaves []leaf, err error) {
 	p, err := s.past()
 	if err != nil {
 		return nil, err
@@ -143,7 +143,7 @@ func (p *past) between(ours, theirs string) ([]difference, error) {
 }
 
 // mayBring refuses what is git's to do, and to write over what somebody changed and did not commit.
-func (s *Store) mayBring(root *os.Root, set settings, p *past, ours string, list []difference) error {
+func (s *Store) mayBring(root *workTree, set settings, p *past, ours string, list []difference) error {
 	var files []NewFile
 	var paths []string
 	for _, d := range list {
@@ -214,7 +214,7 @@ func modeOf(it Item) uint32 {
 }
 
 // fileAllows refuses to write over a file that is neither as it was committed nor as it will be.
-func (s *Store) fileAllows(root *os.Root, p *past, d difference) error {
+func (s *Store) fileAllows(root *workTree, p *past, d difference) error {
 	if err := direct(root, d.path); err != nil {
 		return err
 	}
@@ -241,7 +241,7 @@ func (s *Store) fileAllows(root *os.Root, p *past, d difference) error {
 }
 
 // bringSome writes some files, and has them on disk before they get their names.
-func (s *Store) bringSome(root *os.Root, p *past, list []difference) (leaves []leaf, err error) {
+func (s *Store) bringSome(root *workTree, p *past, list []difference) (leaves []leaf, err error) {
 	var open []*os.File
 	defer func() {
 		for _, f := range open {
@@ -267,7 +267,7 @@ func (s *Store) bringSome(root *os.Root, p *past, list []difference) (leaves []l
 		return nil, err
 	}
 	for _, d := range list {
-		if err := root.Rename(s.part(d.path), d.path); err != nil {
+		if err := root.rename(s.part(d.path), d.path); err != nil {
 			return nil, err
 		}
 	}

@@ -136,7 +136,7 @@ func (s *Store) unlisted(ctx context.Context) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	root, err := os.OpenRoot(s.root)
+	root, err := openTree(s.root)
 	if err != nil {
 		return nil, writeError(err)
 	}
@@ -146,11 +146,11 @@ func (s *Store) unlisted(ctx context.Context) ([]string, error) {
 		if p == "" || !s.keep(p) {
 			continue
 		}
-		info, err := root.Lstat(p)
+		info, err := root.lstat(p)
 		if err == nil && info.Mode().IsRegular() {
 			paths = append(paths, p)
 		} else if err != nil && !errors.Is(err, os.ErrNotExist) {
-			return nil, writeError(located(root, err))
+			return nil, writeError(err)
 		}
 	}
 	return paths, nil

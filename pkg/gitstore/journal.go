@@ -246,7 +246,7 @@ func (j *journal) refuse() error {
 // takeBack removes a refused change from the work tree and the index, and then its journal. What somebody
 // has made of its files since a crash stays.
 func (s *Store) takeBack(ctx context.Context, j *journal) error {
-	root, err := os.OpenRoot(s.root)
+	root, err := openTree(s.root)
 	if err != nil {
 		return writeError(err)
 	}

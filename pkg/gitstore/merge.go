@@ -347,7 +347,7 @@ func (s *Store) clearLeft(ctx context.Context, theirs string) error {
 	if err != nil {
 		return err
 	}
-	root, err := os.OpenRoot(s.root)
+	root, err := openTree(s.root)
 	if err != nil {
 		return writeError(err)
 	}

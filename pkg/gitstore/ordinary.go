@@ -43,7 +43,7 @@ func (s *Store) ordinaryPaths(set settings, at position, files []string) error {
 	if err != nil {
 		return err
 	}
-	root, err := os.OpenRoot(s.root)
+	root, err := openTree(s.root)
 	if err != nil {
 		return errors.Join(err, snap.Close())
 	}

@@ -1,13 +1,10 @@
 package gitstore
 
-import (
-	"os"
-	"slices"
-)
+import "slices"
 
 // surelyUnchanged reports whether commit, index and work tree plainly hold the same files. Where it is not
 // plain, git has to look.
-func (s *Store) surelyUnchanged(root *os.Root, snap *Snapshot, paths []string) bool {
+func (s *Store) surelyUnchanged(root *workTree, snap *Snapshot, paths []string) bool {
 	x, err := s.readIndex()
 	if err != nil {
 		return false
@@ -33,7 +30,7 @@ func (s *Store) surelyUnchanged(root *os.Root, snap *Snapshot, paths []string) b
 			objectID("blob", now) != committed.id {
 			return false
 		}
-		if info, err := root.Lstat(p); err != nil || info.Mode()&0o111 != 0 {
+		if info, err := root.lstat(p); err != nil || info.Mode()&0o111 != 0 {
 			return false
 		}
 	}
@@ -48,7 +45,7 @@ func (s *Store) plainlyUnchanged(paths []string) bool {
 		return false
 	}
 	defer func() { _ = snap.Close() }() // opened for reading
-	root, err := os.OpenRoot(s.root)
+	root, err := openTree(s.root)
 	if err != nil {
 		return false
 	}
