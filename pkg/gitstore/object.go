@@ -14,10 +14,10 @@ type newObject struct {
 	raw []byte // as it lies in a pack
 }
 
-// squeezed is from how many bytes on an object is compressed. What is small saves next to nothing until git
-// packs it anew, which compresses it anyway; and the compressor's tables, 1.2 MB, cost more than all the rest of
-// a note. A folder of 200 entries is below it.
-const squeezed = 16 << 10
+// squeezed is from how many bytes on an object is compressed. What is smaller saves little until git packs it anew,
+// which compresses it anyway; and the compressor's tables, 1.2 MB, cost more than all the rest of a note. A folder of 700
+// entries is below it, and one block of a stream that is not compressed holds it.
+const squeezed = 60_000
 
 // encode makes an object of a content.
 func encode(kind string, content []byte) (newObject, error) {
