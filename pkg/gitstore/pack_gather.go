@@ -24,11 +24,11 @@ const (
 // tidy keeps the packs few. It is no part of the commit: what cannot be done now is done after the next one.
 func (s *Store) tidy(ctx context.Context, set settings) {
 	packs, err := s.listPacks()
-	if err != nil {
-		return
+	if err != nil || len(packs) < gatherFrom || exists(filepath.Join(s.commonDir, "gc.pid")) {
+		return // git is at it
 	}
-	if len(packs) >= gatherFrom && !exists(filepath.Join(s.packs(), "multi-pack-index")) && !exists(filepath.Join(s.commonDir, "gc.pid")) {
-		_ = s.gather(packs)
+	if small := smallOnes(packs); len(small) >= gatherFrom && !exists(filepath.Join(s.packs(), "multi-pack-index")) {
+		_ = s.gather(small)
 	}
 	if set["maintenance.auto"] != "" && set.not("maintenance.auto") {
 		return
@@ -65,16 +65,21 @@ func (s *Store) listPacks() ([]string, error) {
 	return packs, nil
 }
 
-// gather puts the small ones of the packs together in one. Packs that tell objects by the difference to others are
-// git's, and stay.
+func smallOnes(packs []string) (small []string) {
+	for _, name := range packs {
+		if info, err := os.Lstat(name + ".pack"); err == nil && info.Size() <= gatherUpTo {
+			small = append(small, name)
+		}
+	}
+	return small
+}
+
+// gather puts packs together in one. Those that tell objects by the difference to others are git's, and stay.
 func (s *Store) gather(packs []string) error {
 	var all []newObject
 	var gathered []string
 	seen := map[string]bool{}
 	for _, name := range packs {
-		if info, err := os.Lstat(name + ".pack"); err != nil || info.Size() > gatherUpTo {
-			continue
-		}
 		objects, err := wholeObjects(name)
 		if err != nil {
 			continue // damaged, or git's: neither is to be copied

@@ -2,7 +2,9 @@ package gitstore_test
 
 import (
 	"bytes"
+	"encoding/hex"
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -514,12 +516,15 @@ func TestOnlyOwnPacksArePutTogether(t *testing.T) {
 func TestManyPacksAreLeftToGit(t *testing.T) {
 	t.Parallel()
 	b := newBox(t)
-	b.git("config", "gc.autoPackLimit", "3")
+	b.git("config", "gc.autoPackLimit", "16")
 	b.git("config", "gc.autoDetach", "false")
-	for i := range 10 {
-		b.commitBy(true, fmt.Sprintf("incidents/2026/11/23/a/timeline/%d.md", i), "more\n")
+	noise := rand.NewChaCha8([32]byte{})
+	for i := range 18 {
+		large := make([]byte, 700<<10) // so that packs are not put together
+		_, _ = noise.Read(large)       // it has no errors
+		b.commitBy(true, fmt.Sprintf("incidents/2026/11/23/a/attachments/%d", i), hex.EncodeToString(large))
 	}
-	require.LessOrEqual(t, len(b.packFiles("pack")), 4)
+	require.Less(t, len(b.packFiles("pack")), 17)
 	b.requireSound()
 }
 
