@@ -56,7 +56,7 @@ func makes(c *call) bool {
 
 // faultPoints lists a point for each call that can fail in each way.
 func (h *harness) faultPoints() error {
-	for _, c := range h.combinations("fault", []string{"plain", "hook", "worktree", "unborn"}, []string{"note", "attach", "postmortem", "init"}) {
+	for _, c := range h.combinations("fault", []string{"plain", "packs", "hook", "worktree", "unborn"}, []string{"note", "attach", "postmortem", "init"}) {
 		calls, whole, err := h.recordAll(c.kind, c.write)
 		if err != nil {
 			return err
