@@ -105,7 +105,7 @@ func (m *Memo) size() int {
 func (m *Memo) lay(t *tape.Tape) {
 	t.Text(&m.Program)
 	t.Text(&m.Dir)
-	table(t, &m.Incidents, func(i *Incident) {
+	tape.Map(t, &m.Incidents, t.Text, func(i *Incident) {
 		t.Text(&i.Version)
 		i.Brief.Lay(t)
 		tape.List(t, &i.Narrow, func(w *Words) {
@@ -115,31 +115,10 @@ func (m *Memo) lay(t *tape.Tape) {
 			tape.Small(t, &w.Audience)
 		})
 	})
-	table(t, &m.Parts, func(p *Part) {
+	tape.Map(t, &m.Parts, t.Text, func(p *Part) {
 		t.Text(&p.Key)
 		t.Text(&p.Letters)
 		t.Signed(&p.Size)
 		t.Time(&p.Modified)
 	})
-}
-
-// table is values by name.
-func table[T any](t *tape.Tape, values *map[string]T, value func(*T)) {
-	n := uint64(len(*values))
-	t.Number(&n)
-	if !t.Reading() {
-		for name, one := range *values {
-			t.Text(&name)
-			value(&one)
-		}
-		return
-	}
-	*values = make(map[string]T, min(n, 1<<16))
-	for ; n > 0 && !t.Failed(); n-- {
-		var name string
-		var one T
-		t.Text(&name)
-		value(&one)
-		(*values)[name] = one
-	}
 }

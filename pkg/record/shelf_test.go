@@ -24,7 +24,7 @@ import (
 )
 
 // decided is the sum of the code that decides what a cache holds, without its comments.
-const decided = "1d04350b719f91dd"
+const decided = "b8e62f09e40c6f99"
 
 // A cache that another version of the program made must not tell what that version understood.
 func TestShelfFormatGoesWithWhatItHolds(t *testing.T) {

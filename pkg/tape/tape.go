@@ -155,3 +155,27 @@ func Maybe[T any](t *Tape, v **T, value func(*T)) {
 	}
 	value(*v)
 }
+
+// Map is values by key, in any order; nil where there are none.
+func Map[M ~map[K]V, K comparable, V any](t *Tape, values *M, key func(*K), value func(*V)) {
+	n := uint64(len(*values))
+	t.Number(&n)
+	if !t.reading {
+		for k, v := range *values {
+			key(&k)
+			value(&v)
+		}
+		return
+	}
+	*values = nil
+	if n > 0 {
+		*values = make(M, min(n, uint64(len(t.left)), 1<<16))
+	}
+	for ; n > 0 && !t.bad; n-- {
+		var k K
+		var v V
+		key(&k)
+		value(&v)
+		(*values)[k] = v
+	}
+}

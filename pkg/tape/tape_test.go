@@ -18,6 +18,7 @@ type all struct {
 	list []string
 	p    *int64
 	tiny uint8
+	by   map[string]int64
 }
 
 func (v *all) lay(t *tape.Tape) {
@@ -29,13 +30,14 @@ func (v *all) lay(t *tape.Tape) {
 	tape.List(t, &v.list, t.Text)
 	tape.Maybe(t, &v.p, t.Signed)
 	tape.Small(t, &v.tiny)
+	tape.Map(t, &v.by, t.Text, t.Signed)
 }
 
 // Whatever bytes are read, nothing breaks; and what is read to its end is written the same way again, or more shortly.
 func FuzzTape(f *testing.F) {
 	n := int64(-3)
 	w := tape.Write(0)
-	(&all{1 << 40, -1, "text", true, time.Unix(5, 6), []string{"a", ""}, &n, 200}).lay(w)
+	(&all{1 << 40, -1, "text", true, time.Unix(5, 6), []string{"a", ""}, &n, 200, map[string]int64{"a": 1, "": -1}}).lay(w)
 	f.Add(string(w.Written()))
 	f.Add("")
 	f.Add("\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff")
