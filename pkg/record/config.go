@@ -17,7 +17,7 @@ type Config struct {
 	TimeZone        *time.Location
 	Page            PageConfig
 
-	origins []Origin
+	file []byte // that the team's part of it was read from
 }
 
 // PageConfig is how the status page presents the team.
@@ -64,9 +64,6 @@ type Origin struct {
 	Value string
 	From  string // ".incident/config.yaml:12", or "built in"
 }
-
-// Origins lists every value in force.
-func (c Config) Origins() []Origin { return c.origins }
 
 // Component finds a configured component by its name, whatever the letter case. With none configured any
 // name is one.

@@ -58,37 +58,41 @@ const (
 )
 
 // DefaultConfig is what is in force where a record says nothing.
-func DefaultConfig() Config {
-	c, findings := readConfig(Config{}, templates.Config, func(int) string { return builtIn })
-	if len(findings) > 0 { // a test holds the built-in configuration to be right
-		return Config{DefaultSeverity: incident.Sev3, TimeZone: time.UTC}
-	}
-	return c
-}
+func DefaultConfig() Config { return readConfig(nil).config }
 
 // ParseConfig reads a configuration over the built-in one. It takes what it can and reports the rest, so
 // that a slip in this file never keeps a responder from writing.
 func ParseConfig(raw []byte) (Config, []Finding) {
-	return readConfig(DefaultConfig(), raw, func(line int) string { return fmt.Sprintf("%s:%d", ConfigPath, line) })
+	r := readConfig(raw)
+	return r.config, r.findings
+}
+
+// Origins lists every value in force. They are looked for only now: no other command than config asks for them.
+func (c Config) Origins() []Origin {
+	origins := readConfig(c.file).origins
+	slices.SortStableFunc(origins, func(a, b Origin) int {
+		return cmp.Or(cmp.Compare(a.rank(), b.rank()), cmp.Compare(a.severity(), b.severity()))
+	})
+	return origins
 }
 
 // configReader walks the YAML of a configuration and notes what it finds.
 type configReader struct {
 	config   Config
+	origins  []Origin
 	findings []Finding
 	from     func(line int) string
 	noted    map[string]int // a key's place in the origins
 }
 
-func readConfig(base Config, raw []byte, from func(int) string) (Config, []Finding) {
-	r := &configReader{config: base, from: from, noted: map[string]int{}}
-	r.config.origins = slices.Clone(base.origins)
-	r.index()
+// readConfig reads the built-in configuration, which a test holds to be right, and the team's over it.
+func readConfig(raw []byte) *configReader {
+	r := &configReader{config: Config{file: raw}, noted: map[string]int{}}
+	r.from = func(int) string { return builtIn }
+	r.document(templates.Config, r.top)
+	r.from = func(line int) string { return fmt.Sprintf("%s:%d", ConfigPath, line) }
 	r.document(raw, r.top)
-	slices.SortStableFunc(r.config.origins, func(a, b Origin) int {
-		return cmp.Or(cmp.Compare(a.rank(), b.rank()), cmp.Compare(a.severity(), b.severity()))
-	})
-	return r.config, r.findings
+	return r
 }
 
 // document reads the one document of a file by its top.
@@ -156,23 +160,23 @@ func (r *configReader) find(n *yaml.Node, format string, args ...any) {
 func (r *configReader) note(n *yaml.Node, key, value string) {
 	o := Origin{Key: key, Value: value, From: r.from(n.Line)}
 	if i, ok := r.noted[key]; ok {
-		r.config.origins[i] = o
+		r.origins[i] = o
 		return
 	}
-	r.noted[key] = len(r.config.origins)
-	r.config.origins = append(r.config.origins, o)
+	r.noted[key] = len(r.origins)
+	r.origins = append(r.origins, o)
 }
 
 func (r *configReader) index() {
 	clear(r.noted)
-	for i, o := range r.config.origins {
+	for i, o := range r.origins {
 		r.noted[o.Key] = i
 	}
 }
 
 // forget drops the origins of a value that is replaced as a whole.
 func (r *configReader) forget(key string) {
-	r.config.origins = slices.DeleteFunc(r.config.origins, func(o Origin) bool {
+	r.origins = slices.DeleteFunc(r.origins, func(o Origin) bool {
 		return o.Key == key || strings.HasPrefix(o.Key, key+"[") || strings.HasPrefix(o.Key, key+".")
 	})
 	r.index()
@@ -310,7 +314,7 @@ func (r *configReader) components(n *yaml.Node) {
 	r.config.Components = nil
 	r.list(n, "components", maxItems, func(_ int, item *yaml.Node) {
 		var k ConfigComponent
-		key, since := fmt.Sprintf("components[%d]", len(r.config.Components)), len(r.config.origins)
+		key, since := fmt.Sprintf("components[%d]", len(r.config.Components)), len(r.origins)
 		r.mapping(item, "a component", []field{
 			{"name", func(v *yaml.Node) { r.line(v, key+".name", &k.Name) }},
 			{"group", func(v *yaml.Node) { r.line(v, key+".group", &k.Group) }},
@@ -332,10 +336,10 @@ func (r *configReader) components(n *yaml.Node) {
 
 // reject reports an item of a list that is not used, and drops the origins that were noted for it.
 func (r *configReader) reject(n *yaml.Node, since int, format string, args ...any) {
-	for _, o := range r.config.origins[since:] {
+	for _, o := range r.origins[since:] {
 		delete(r.noted, o.Key)
 	}
-	r.config.origins = r.config.origins[:since]
+	r.origins = r.origins[:since]
 	r.find(n, format, args...)
 }
 
@@ -345,7 +349,7 @@ func (r *configReader) teams(n *yaml.Node) {
 	r.config.Teams = nil
 	r.list(n, "teams", maxItems, func(_ int, item *yaml.Node) {
 		var t Team
-		key, since := fmt.Sprintf("teams[%d]", len(r.config.Teams)), len(r.config.origins)
+		key, since := fmt.Sprintf("teams[%d]", len(r.config.Teams)), len(r.origins)
 		r.mapping(item, "a team", []field{
 			{"name", func(v *yaml.Node) { r.line(v, key+".name", &t.Name) }},
 			{"people", func(v *yaml.Node) {
@@ -410,7 +414,7 @@ func (r *configReader) rhythm(n *yaml.Node, key string, old incident.Rhythm) inc
 		})
 		return old
 	}
-	r.config.origins = slices.DeleteFunc(r.config.origins, func(o Origin) bool { return o.Key == key })
+	r.origins = slices.DeleteFunc(r.origins, func(o Origin) bool { return o.Key == key })
 	r.index()
 	rhythm := old
 	phase := func(name string, into *time.Duration) field {

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"maps"
 	"path"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -46,8 +45,7 @@ func (r *Record) Read(ctx context.Context) (*Reader, error) {
 // reader reads a commit, with what another reader has used already: each shelf and each row says of which
 // folder it tells, so that what has changed since is read again.
 func (r *Record) reader(snap *gitstore.Snapshot) *Reader {
-	cache := shelves{filepath.Join(r.store.PrivateDir(), cacheDir)}
-	return &Reader{snap: snap, cache: cache, shelved: maps.Clone(r.shelved), used: r.shelved, read: r.read}
+	return &Reader{snap: snap, cache: r.cache(), shelved: maps.Clone(r.shelved), used: r.shelved, read: r.read}
 }
 
 // Close ends the reading.

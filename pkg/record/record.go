@@ -60,17 +60,16 @@ func Open(ctx context.Context, p Place, o Options) (*Record, error) {
 		return nil, err
 	}
 	r := o.record(store)
-	r.Config, r.Mistakes = DefaultConfig(), nil
 	raw, err := store.ReadFile(ConfigPath, maxConfig)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-	case err != nil:
-		r.Mistakes = []Finding{unusable(err)}
-	default:
-		r.Config, r.Mistakes = ParseConfig(raw)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		r.Config, r.Mistakes = DefaultConfig(), []Finding{unusable(err)}
+		return r, nil
 	}
+	r.Config, r.Mistakes = r.cache().config(raw)
 	return r, nil
 }
+
+func (r *Record) cache() shelves { return shelves{filepath.Join(r.store.PrivateDir(), cacheDir)} }
 
 // Dir is the top folder of the record.
 func (r *Record) Dir() string { return r.store.Root() }

@@ -71,11 +71,13 @@ func (t reel) facts(f *incident.Facts) {
 		t.Signed(&wide)
 		*n = int(wide)
 	})
-	tape.Maybe(t.Tape, &f.Share, func(share *float64) {
-		bits := math.Float64bits(*share)
-		t.Number(&bits)
-		*share = math.Float64frombits(bits)
-	})
+	tape.Maybe(t.Tape, &f.Share, t.float)
 	tape.List(t.Tape, &f.Tags, t.Text)
 	t.Text(&f.Cause)
+}
+
+func (t reel) float(f *float64) {
+	bits := math.Float64bits(*f)
+	t.Number(&bits)
+	*f = math.Float64frombits(bits)
 }
