@@ -152,7 +152,7 @@ func encode(e incident.Entry) ([]byte, error) {
 	if e.Text != "" {
 		b.WriteString("\n" + e.Text + "\n")
 	}
-	if got := decode(e.Name, b.Bytes()); !reflect.DeepEqual(got, e) {
+	if got := decodeBy(yamlHeader, e.Name, b.Bytes()); !reflect.DeepEqual(got, e) {
 		return nil, fmt.Errorf("%s would not read back as it was written: %w", e.Name, errors.Join(ErrInvalid, got.Problem))
 	}
 	return b.Bytes(), nil
@@ -210,7 +210,9 @@ func headerOf(e incident.Entry) header {
 // decode reads one entry. It always gives one: what it does not understand comes back as
 // [incident.Unreadable] with the problem, because it must neither be lost nor hide the others. The
 // problem quotes nothing of the file, since nobody can tell for whom that was written.
-func decode(name string, raw []byte) incident.Entry {
+func decode(name string, raw []byte) incident.Entry { return decodeBy(anyHeader, name, raw) }
+
+func decodeBy(read func([]byte) (header, error), name string, raw []byte) incident.Entry {
 	unreadable := func(err error) incident.Entry {
 		return incident.Entry{Name: name, Kind: incident.Unreadable, Problem: err}
 	}
@@ -218,17 +220,9 @@ func decode(name string, raw []byte) incident.Entry {
 	if err != nil {
 		return unreadable(err)
 	}
-	if err := checkFront(front); err != nil {
+	h, err := read(front)
+	if err != nil {
 		return unreadable(err)
-	}
-	var h header
-	dec := yaml.NewDecoder(bytes.NewReader(front))
-	dec.KnownFields(true) // a mistyped field must not vanish in silence
-	if err := dec.Decode(&h); err != nil {
-		return unreadable(fmt.Errorf("front matter: %w: %s", ErrInvalid, yamlPlaces(err)))
-	}
-	if err := dec.Decode(new(yaml.Node)); !errors.Is(err, io.EOF) {
-		return unreadable(fmt.Errorf("front matter: more than one document: %w", ErrInvalid))
 	}
 	e := normal(entryOf(name, h, body))
 	if e.Kind == incident.Unreadable {
@@ -242,6 +236,29 @@ func decode(name string, raw []byte) incident.Entry {
 		return unreadable(fmt.Errorf("its name says %s, its front matter %s: %w", parsed.Label, e.Label(), ErrInvalid))
 	}
 	return e
+}
+
+// anyHeader reads front matter in the quickest way that is right.
+func anyHeader(front []byte) (header, error) {
+	if h, ok := quickHeader(front); ok {
+		return h, nil
+	}
+	return yamlHeader(front)
+}
+
+func yamlHeader(front []byte) (h header, _ error) {
+	if err := checkFront(front); err != nil {
+		return h, err
+	}
+	dec := yaml.NewDecoder(bytes.NewReader(front))
+	dec.KnownFields(true) // a mistyped field must not vanish in silence
+	if err := dec.Decode(&h); err != nil {
+		return h, fmt.Errorf("front matter: %w: %s", ErrInvalid, yamlPlaces(err))
+	}
+	if err := dec.Decode(new(yaml.Node)); !errors.Is(err, io.EOF) {
+		return h, fmt.Errorf("front matter: more than one document: %w", ErrInvalid)
+	}
+	return h, nil
 }
 
 func entryOf(name string, h header, body string) incident.Entry {

@@ -60,6 +60,7 @@ func FuzzDecode(f *testing.F) {
 		before := string(raw)
 		e := decode(name, raw)
 		require.Equal(t, before, string(raw))
+		require.Equal(t, decodeBy(yamlHeader, name, raw), e)
 		require.Equal(t, name, e.Name)
 		if e.Kind == incident.Unreadable {
 			require.Error(t, e.Problem)
