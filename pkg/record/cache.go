@@ -228,11 +228,11 @@ func (d *Reader) timeline(tree string) ([]gitstore.Item, error) {
 }
 
 // known are the entries that were read before, by the names of their files.
-type known map[string]memo
+type known map[string]*memo
 
 func (k known) add(memos []memo) {
-	for _, m := range memos {
-		k[m.entry.Name+entryEnding] = m
+	for i := range memos {
+		k[memos[i].entry.Name+entryEnding] = &memos[i]
 	}
 }
 
@@ -247,7 +247,7 @@ func (d *Reader) take(it gitstore.Item, k known) incident.Entry {
 		e = d.entry(it)
 	}
 	if e.Problem == nil && e.Kind != incident.Unreadable {
-		k[it.Name] = memo{object, e}
+		k[it.Name] = &memo{object, e}
 		d.decoded++
 		if len(d.read) < maxRead {
 			d.read[object+it.Name] = e
@@ -265,7 +265,7 @@ func (d *Reader) fill(r *row, items []gitstore.Item, k known) []incident.Entry {
 		e := d.take(it, k)
 		entries = append(entries, e)
 		if m, ok := k[it.Name]; ok && e.Problem == nil {
-			r.memos = append(r.memos, m)
+			r.memos = append(r.memos, *m)
 		} else {
 			r.whole = false
 		}
@@ -456,24 +456,30 @@ func (d *Reader) keysOf(r *row) ([]opened, error) {
 // entriesOf are the entries of one incident, by the tree of its folder. The cache helps where it can, but
 // nothing else is read to bring it up to date.
 func (d *Reader) entriesOf(id, tree string) ([]incident.Entry, error) {
+	month := id[:4] + "-" + id[4:6]
+	r := d.shelf(openShelf).row(id)
+	if r == nil {
+		r = d.shelf(month).row(id)
+	}
 	k := known{}
-	if r := d.shelf(openShelf).row(id); r != nil {
-		if r.tree == tree {
+	if r != nil {
+		memos := r.unpack() // which may show that it is not whole
+		if r.tree == tree && r.whole {
 			return d.entries(r)
 		}
-		k.add(r.unpack())
+		k.add(memos)
 	}
 	items, err := d.timeline(tree)
 	if err != nil {
 		return nil, err
 	}
-	month := id[:4] + "-" + id[4:6]
 	if len(items) > len(k)+learnt {
 		if r := d.shelf(month).row(id); r != nil {
 			k.add(r.unpack())
 		}
 	}
-	r, before := &row{id: id, tree: tree}, d.decoded
+	r = &row{id: id, tree: tree}
+	before := d.decoded
 	entries := d.fill(r, items, k)
 	if d.decoded-before >= learnt {
 		d.keep(month, r)
