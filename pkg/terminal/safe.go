@@ -74,13 +74,15 @@ func rewrite(s string, bad func(rune) bool, spell func(r rune, raw string) strin
 	return b.String()
 }
 
-// find returns where the first bad rune of s starts and how many bytes it has: 0 where there is none.
+// find returns where the first bad rune of s starts and how many bytes it has: 0 where there is none. What ASCII can
+// print is never bad.
 func find(s string, bad func(rune) bool) (start, size int) {
 	for i := 0; i < len(s); {
-		r, n := rune(s[i]), 1
-		if r >= utf8.RuneSelf {
-			r, n = utf8.DecodeRuneInString(s[i:])
+		if s[i] >= ' ' && s[i] <= '~' { // nearly all there is
+			i++
+			continue
 		}
+		r, n := utf8.DecodeRuneInString(s[i:])
 		if r == utf8.RuneError && n == 1 || bad(r) {
 			return i, n
 		}

@@ -61,36 +61,46 @@ func wrapLine(line string, room int) []string {
 	words := strings.TrimLeft(line, " ")
 	lead := line[:len(line)-len(words)]
 	var parts []string
-	part, cells := lead, len(lead)
-	for words != "" {
+	part, cells := "", len(lead) // without the lead
+	for rest := words; rest != ""; {
 		var word string
-		word, words = cutWord(words)
-		if part != lead && cells+Width(strings.TrimRight(word, " ")) > room {
-			parts = append(parts, part)
-			part, cells = lead, len(lead)
+		word, rest = cutWord(rest)
+		if part != "" && cells+Width(strings.TrimRight(word, " ")) > room {
+			parts = append(parts, lead+part)
+			words = words[len(part):]
+			part, cells = "", len(lead)
 		}
-		part, cells = part+word, cells+Width(word)
+		part, cells = words[:len(part)+len(word)], cells+Width(word)
 	}
-	return append(parts, part)
+	return append(parts, lead+part)
 }
 
-// cutWord cuts off the first word of s with the blanks after it. It ends at a blank, or after a wide
-// character, whose languages write without blanks, where the rules of Unicode allow that. They would also
-// break at a hyphen or slash; we do not.
+// cutWord cuts off the first word of s with the blanks after it.
 func cutWord(s string) (word, rest string) {
 	end := 0
+	for end < len(s) && s[end] > ' ' && s[end] <= '~' {
+		end++
+	}
+	if end < len(s) && s[end] != ' ' { // it takes the rules of Unicode
+		end = wordEnd(s)
+	}
+	rest = strings.TrimLeft(s[end:], " ")
+	return s[:len(s)-len(rest)], rest
+}
+
+// wordEnd is where the first word of s ends: at a blank, or after a wide character, whose languages write
+// without blanks, where the rules of Unicode allow that. They would also break at a hyphen or slash; we do not.
+func wordEnd(s string) (end int) {
 	for tail, state := s, -1; tail != ""; {
 		var segment string
 		segment, tail, _, state = uniseg.FirstLineSegmentInString(tail, state)
 		if blank := strings.IndexByte(segment, ' '); blank >= 0 {
-			end += blank
-			break
+			return end + blank
 		}
 		end += len(segment)
 		if last, _ := utf8.DecodeLastRuneInString(segment); Width(string(last)) == 2 {
-			break
+			return end
 		}
 	}
-	rest = strings.TrimLeft(s[end:], " ")
-	return s[:len(s)-len(rest)], rest
+	return end
 }
