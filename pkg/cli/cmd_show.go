@@ -70,7 +70,7 @@ type shown struct {
 	Audience incident.Audience `json:"audience"`
 	Visible  bool              `json:"visible"`
 	Incident incidentJSON      `json:"incident"`
-	Timeline []entryJSON       `json:"timeline"`
+	Timeline []entryJSON       `json:"timeline"` // see wire
 
 	view  view.View
 	owed  []debt
@@ -80,15 +80,20 @@ type shown struct {
 
 func newShown(inc incident.Incident, a incident.Audience, rules incident.Rules, now time.Time) shown {
 	v := view.For(inc, a)
-	s := shown{Schema: schema, Audience: a, Visible: v.Visible, Incident: wireIncident(v, inc, now), Timeline: []entryJSON{}, view: v, now: now}
-	for _, u := range v.Updates {
-		s.Timeline = append(s.Timeline, wireEntry(u))
-	}
+	s := shown{Schema: schema, Audience: a, Visible: v.Visible, Incident: wireIncident(v, inc, now), view: v, now: now}
 	switch {
 	case a.Sees(incident.Internal):
 		s.owed = debts(rules, inc)
 	case v.Visible:
 		s.owed = promisedTo(a, inc)
+	}
+	return s
+}
+
+func (s shown) wire() any {
+	s.Timeline = []entryJSON{}
+	for _, u := range s.view.Updates {
+		s.Timeline = append(s.Timeline, wireEntry(u))
 	}
 	return s
 }

@@ -48,6 +48,11 @@ type result interface {
 	ids() []string // one a line, for scripts
 }
 
+// wired is a result whose JSON is made of it only when it is asked for.
+type wired interface {
+	wire() any
+}
+
 // tabled is a result that people see as more than its ids.
 type tabled interface {
 	table(d *deps)
@@ -57,6 +62,9 @@ type tabled interface {
 func (d *deps) print(r result) error {
 	switch d.output {
 	case outputJSON:
+		if w, ok := r.(wired); ok {
+			return d.encode(d.out, w.wire())
+		}
 		return d.encode(d.out, r)
 	case outputSARIF:
 		if found, ok := r.(interface{ sarif() sarifLog }); ok {

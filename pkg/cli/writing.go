@@ -146,7 +146,7 @@ func (w *writing) record(ctx context.Context, rec *record.Record, j job) error {
 	if j.after != nil {
 		j.after(done)
 	}
-	err = w.print(w.result(rec, done, j.inc.ID == ""))
+	err = w.print(written{w, rec, done, j.inc.ID == ""})
 	if w.committed && err != nil {
 		w.warn("recorded, but its name could not be printed: " + err.Error())
 		err = nil // it is kept: any other exit code would make a script write it twice
@@ -194,7 +194,26 @@ func explain(err error, id string) error {
 	return &advised{incident.ErrNotAllowed, fmt.Sprintf("%s is %s; it cannot %s", id, move.From, word), move.Remedy()}
 }
 
-// writtenJSON is the answer to every write.
+// written is the answer to every write.
+type written struct {
+	by     *writing
+	rec    *record.Record
+	done   record.Written
+	opened bool
+}
+
+func (r written) ids() []string {
+	switch {
+	case r.opened:
+		return []string{r.done.Incident.ID}
+	case r.done.Nothing != "":
+		return nil
+	default:
+		return []string{r.done.Entry.Name}
+	}
+}
+
+// writtenJSON is written for programs.
 type writtenJSON struct {
 	Schema   string        `json:"schema"`
 	Incident incidentJSON  `json:"incident"`
@@ -206,35 +225,24 @@ type writtenJSON struct {
 	Replayed bool          `json:"replayed"`
 	Changed  bool          `json:"changed"`
 	DryRun   bool          `json:"dry_run"`
-
-	opened bool
 }
 
-func (r writtenJSON) ids() []string {
-	switch {
-	case r.opened:
-		return []string{r.Incident.ID}
-	case r.Entry == nil:
-		return nil
-	default:
-		return []string{r.Entry.Name}
-	}
-}
-
-func (w *writing) result(rec *record.Record, done record.Written, opened bool) writtenJSON {
-	r := writtenJSON{
-		Schema: schema, Incident: wireFull(done.Incident, w.Now()), Commit: done.Commit, Replayed: done.Replayed,
-		Address: publicAddress(rec, done.Incident, done.Entry), Similar: append([]similarJSON{}, w.alike...),
-		Changed: done.Nothing == "" && !done.Replayed && !w.dryRun, DryRun: w.dryRun, opened: opened,
+func (r written) wire() any {
+	done := r.done
+	v := view.For(done.Incident, incident.Technical)
+	j := writtenJSON{
+		Schema: schema, Incident: wireIncident(v, done.Incident, r.by.Now()), Commit: done.Commit, Replayed: done.Replayed,
+		Address: publicAddress(r.rec, done.Incident, done.Entry), Similar: append([]similarJSON{}, r.by.alike...),
+		Changed: done.Nothing == "" && !done.Replayed && !r.by.dryRun, DryRun: r.by.dryRun,
 	}
 	if done.Entry.Kind == incident.Postmortem {
-		r.Document = documentOf(rec, done.Incident.ID)
+		j.Document = documentOf(r.rec, done.Incident.ID)
 	}
-	for _, u := range view.For(done.Incident, incident.Technical).Updates {
+	for _, u := range v.Updates {
 		if done.Nothing == "" && u.Entry == done.Entry.Name {
 			e := wireEntry(u)
-			r.Entry = &e
+			j.Entry = &e
 		}
 	}
-	return r
+	return j
 }
