@@ -10,13 +10,10 @@ import (
 
 	"incident/pkg/gitstore"
 	"incident/pkg/incident"
-	"incident/pkg/pattern"
 )
 
 // The cache spares reading what was read before. What is asked for is always what the newest commit holds:
 // trees are compared by name, from the top down, and only what differs is read again.
-
-var monthPattern = pattern.New(`^\d{4}-\d{2}$`)
 
 const (
 	cacheDir  = "cache" // in the private folder
@@ -114,8 +111,8 @@ func (d *Reader) allMonths() ([]folder, error) {
 			return nil, err
 		}
 		for _, month := range months {
-			if name := year.name + "-" + month.name; monthPattern.MatchString(name) {
-				d.months = append(d.months, folder{name, month.tree})
+			if len(year.name) == 4 && isNumber(year.name) && len(month.name) == 2 && isNumber(month.name) {
+				d.months = append(d.months, folder{year.name + "-" + month.name, month.tree})
 			}
 		}
 	}

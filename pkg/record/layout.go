@@ -28,21 +28,28 @@ const ConfigPath = settingsDir + "/config.yaml"
 // attributes keep entries the same on every system, and attached files as they are.
 const attributes = "incidents/** text eol=lf\nincidents/**/attachments/** -text\n"
 
-var idPattern = pattern.New(`^(\d{4})(\d{2})(\d{2})-([a-z0-9]+(?:-[a-z0-9]+)*)$`)
-
 // makeID is the identifier of an incident that was opened on that day (UTC) under that slug.
 func makeID(day time.Time, slug string) string { return day.UTC().Format("20060102") + "-" + slug }
 
 // validID reports whether s is spelled as an identifier.
-func validID(s string) bool { return idPattern.MatchString(s) }
+func validID(s string) bool {
+	day, slug, cut := strings.Cut(s, "-")
+	return cut && len(day) == 8 && isNumber(day) && slug != "" && strings.Trim(slug, letters+digits+"-") == "" && !strings.Contains("-"+slug+"-", "--")
+}
+
+const (
+	digits  = "0123456789"
+	letters = "abcdefghijklmnopqrstuvwxyz"
+)
+
+func isNumber(s string) bool { return s != "" && strings.Trim(s, digits) == "" }
 
 // dirOf is an incident's folder. The identifier must be valid: it becomes a path.
 func dirOf(id string) (string, error) {
-	m := idPattern.FindStringSubmatch(id)
-	if m == nil {
+	if !validID(id) {
 		return "", fmt.Errorf("incident identifier %q: %w", id, ErrInvalid)
 	}
-	return path.Join(incidentsDir, m[1], m[2], m[3], m[4]), nil
+	return path.Join(incidentsDir, id[:4], id[4:6], id[6:8], slugOf(id)), nil
 }
 
 // PathOf is where an entry of an incident lies, from the top of the work tree.

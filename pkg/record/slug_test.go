@@ -71,6 +71,15 @@ func FuzzSlug(f *testing.F) {
 	})
 }
 
+var idPattern = regexp.MustCompile(`^\d{8}-[a-z0-9]+(?:-[a-z0-9]+)*$`)
+
+func FuzzValidID(f *testing.F) {
+	for _, id := range []string{"20261123-checkout-errors", "20261123--a", "20261123-a-", "20261123-", "20261123-ä", "2026112x-a", "20261123-a\n"} {
+		f.Add(id)
+	}
+	f.Fuzz(func(t *testing.T, id string) { require.Equal(t, idPattern.MatchString(id), validID(id)) })
+}
+
 func TestNumbered(t *testing.T) {
 	for _, tt := range []struct {
 		slug string
