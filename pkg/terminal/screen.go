@@ -34,16 +34,21 @@ func NewScreen(w io.Writer, opts Options) *Screen {
 // Line prints its parts and ends the line. A part is a [Span], a string or anything that fmt can print.
 // Line breaks inside the parts stay.
 func (s *Screen) Line(parts ...any) {
-	var b strings.Builder
+	texts := make([]string, 0, len(parts)+1)
 	for _, part := range parts {
-		span, ok := part.(Span)
-		if !ok {
+		var span Span
+		switch part := part.(type) {
+		case Span:
+			span = part
+		case string:
+			span = Plain(part)
+		default:
 			span = Plain(fmt.Sprint(part))
 		}
 		span.Text = Safe(span.Text)
-		b.WriteString(s.paint(span))
+		texts = append(texts, s.paint(span))
 	}
-	s.print(b.String() + "\n")
+	s.print(strings.Join(append(texts, "\n"), ""))
 }
 
 // Linef prints one formatted line, without colour: a [Span] among the arguments is its text.
