@@ -195,16 +195,17 @@ func state(s incident.State) terminal.Span {
 
 // timeline is what happened, newest first, with a heading for each day but today.
 func (s shown) timeline(d *deps) {
-	d.out.Line()
+	var parts []any // of all lines: to write each by itself takes longer than to make it
 	last := d.now()
 	for _, u := range slices.Backward(s.view.Updates) {
 		at := u.At.In(last.Location())
 		if !sameDay(at, last) {
-			d.out.Line(terminal.Dim(at.Format("Monday, 2 January 2006")))
+			parts = append(parts, "\n", terminal.Dim(at.Format("Monday, 2 January 2006")))
 		}
 		last = at
-		s.update(d, u, at)
+		parts = append(parts, s.update(d, u, at)...)
 	}
+	d.out.Line(parts...)
 }
 
 // Cells before the text of an update, where the screen is wide enough for columns, and where it is not.
@@ -214,7 +215,7 @@ const (
 	narrowScreen = 60
 )
 
-func (s shown) update(d *deps, u view.Update, at time.Time) {
+func (s shown) update(d *deps, u view.Update, at time.Time) []any {
 	label, who := labelOf(u)
 	indent, gap := strings.Repeat(" ", textColumn), ""
 	if d.outWidth < narrowScreen {
@@ -229,10 +230,10 @@ func (s shown) update(d *deps, u view.Update, at time.Time) {
 		text = terminal.Truncate(first, max(20, d.outWidth-len(indent)-terminal.Width(tail)))
 	}
 	text = terminal.Wrap(text, d.outWidth, indent)
-	if last := text[strings.LastIndexByte(text, '\n')+1:]; terminal.Width(last+tail) > d.outWidth {
+	if last := text[strings.LastIndexByte(text, '\n')+1:]; terminal.Width(last)+terminal.Width(tail) > d.outWidth {
 		tail = "\n" + indent + strings.TrimSpace(tail)
 	}
-	d.out.Line(terminal.Dim(at.Format("15:04")), "  ", label, gap, strings.TrimLeft(text, " "), terminal.Dim(tail))
+	return []any{"\n", terminal.Dim(at.Format("15:04")), "  ", label, gap, strings.TrimLeft(text, " "), terminal.Dim(tail)}
 }
 
 // labelOf says what an update is: whom it was for, or what it did and then for whom.
