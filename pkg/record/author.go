@@ -68,13 +68,16 @@ func tidy(id gitstore.Identity) gitstore.Identity {
 }
 
 func tidyName(s string) string {
-	s = strings.NewReplacer("<", "", ">", "").Replace(s)
+	s = strings.ReplaceAll(strings.ReplaceAll(s, "<", ""), ">", "")
 	return strings.Trim(oneLine(s), " .,;:'\"\\") // what git drops at the ends
 }
 
 // oneLine makes of any words a value of one line that an entry can hold: what would break the line or
 // disguise it becomes visible, what is too long is cut.
 func oneLine(s string) string {
+	if utf8.ValidString(s) && plain(s) && utf8.RuneCountInString(s) <= incident.MaxLine {
+		return s // as nearly all are
+	}
 	s, _ = incident.EscapeControls(strings.NewReplacer("\r\n", " ", "\n", " ", "\r", " ", "\t", " ").Replace(s))
 	var b strings.Builder
 	n := 0

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"path"
+	"slices"
 	"time"
 
 	"incident/pkg/gitstore"
@@ -155,12 +156,11 @@ func (r *Record) subject(d *Reader, w Write, now time.Time) (incident.Incident, 
 }
 
 func byKey(inc incident.Incident, key string) *incident.Entry {
-	for _, e := range inc.Timeline {
-		if key != "" && e.Key == key {
-			return &e
-		}
+	i := slices.IndexFunc(inc.Timeline, func(e incident.Entry) bool { return key != "" && e.Key == key })
+	if i < 0 {
+		return nil
 	}
-	return nil
+	return &inc.Timeline[i]
 }
 
 // opening finds the incident that an opening's key made before, or a free identifier for a new one.
