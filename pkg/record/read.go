@@ -30,7 +30,15 @@ type Reader struct {
 	last    incident.Incident   // that was read alone
 	decoded int                 // entries that were not in the cache
 
-	read map[string]incident.Entry // by this process, by object and file name: a write reads its incident twice
+	read   map[string]incident.Entry // by this process, by object and file name
+	folded *folded                   // see there
+}
+
+// folded is the incident that this process has read last, and the tree of its folder: a write reads its incident twice,
+// the second time with the lock, when it mostly is as it was.
+type folded struct {
+	tree string
+	inc  incident.Incident
 }
 
 // Read opens the record as it is committed now. The caller closes the reader.
@@ -45,7 +53,7 @@ func (r *Record) Read(ctx context.Context) (*Reader, error) {
 // reader reads a commit, with what another reader has used already: each shelf and each row says of which
 // folder it tells, so that what has changed since is read again.
 func (r *Record) reader(snap *gitstore.Snapshot) *Reader {
-	return &Reader{snap: snap, cache: r.cache(), shelved: maps.Clone(r.shelved), used: r.shelved, read: r.read}
+	return &Reader{snap: snap, cache: r.cache(), shelved: maps.Clone(r.shelved), used: r.shelved, read: r.read, folded: r.folded}
 }
 
 // Close ends the reading.
@@ -106,6 +114,10 @@ func (d *Reader) Incident(id string) (incident.Incident, error) {
 		return incident.Incident{}, err
 	}
 	raw, _ := hex.DecodeString(tree) // git's own spelling
+	if d.folded.inc.ID == id && d.folded.tree == string(raw) {
+		d.last = d.folded.inc
+		return d.last, nil
+	}
 	entries, err := d.entriesOf(id, string(raw))
 	if err != nil {
 		return incident.Incident{}, err
@@ -114,6 +126,9 @@ func (d *Reader) Incident(id string) (incident.Incident, error) {
 		return incident.Incident{}, fail(ErrNotFound, "incident list --all shows them", "no incident %s", id)
 	}
 	d.last = incident.Fold(id, entries)
+	if len(d.last.Anomalies) == 0 { // what could not be read may be read the next time
+		*d.folded = folded{string(raw), d.last}
+	}
 	return d.last, nil
 }
 

@@ -23,6 +23,7 @@ type Record struct {
 	now     func() time.Time
 	warn    func(string)
 	read    map[string]incident.Entry // see [Reader]
+	folded  *folded                   // see [Reader]
 	shelved map[string]*shelf         // what a reader that was closed has used, for the next one
 	Config  Config
 	// Mistakes are what could not be used of the configuration.
@@ -46,7 +47,7 @@ func (o Options) store() gitstore.Options {
 }
 
 func (o Options) record(store *gitstore.Store) *Record {
-	return &Record{store: store, env: o.Env, user: o.User, now: o.Now, warn: o.Warn, read: map[string]incident.Entry{}, shelved: map[string]*shelf{}}
+	return &Record{store: store, env: o.Env, user: o.User, now: o.Now, warn: o.Warn, read: map[string]incident.Entry{}, folded: new(folded), shelved: map[string]*shelf{}}
 }
 
 // Open opens the record in a place. It is an [ErrNotFound] where there is none, or an error of
