@@ -317,7 +317,7 @@ func TestReadingTheOpenLeavesTheClosedAlone(t *testing.T) {
 
 	tree := b.git("rev-parse", "HEAD:"+path.Dir(path.Dir(record.PathOf(gone.Incident.ID, "x"))))
 	for _, object := range []string{tree, b.git("rev-parse", tree+":timeline")} {
-		require.NoError(t, os.Remove(filepath.Join(b.dir, ".git/objects", object[:2], object[2:])))
+		require.NoError(t, os.Remove(b.alone(object)))
 	}
 	_, err = b.reader(b.open()).All()
 	require.Error(t, err, "else this shows nothing")
@@ -345,7 +345,7 @@ func TestCacheForgetsWhatCouldNotBeRead(t *testing.T) {
 	b.write(r, moved(id, incident.Closed))
 	reopened := b.write(r, record.Write{Incident: id, Entry: incident.Entry{Kind: incident.Reopened, Audience: incident.Internal, Status: incident.Investigating}})
 	object := b.git("rev-parse", "HEAD:"+record.PathOf(id, reopened.Entry.Name))
-	file := filepath.Join(b.dir, ".git/objects", object[:2], object[2:])
+	file := b.alone(object)
 	require.NoError(t, os.Rename(file, file+".aside"))
 	require.NoError(t, os.RemoveAll(b.cacheDir()))
 	for range 2 {

@@ -115,7 +115,7 @@ func TestReadPassesOverDamagedObjects(t *testing.T) {
 	lost := b.write(r, note(id, "lost")).Entry.Name
 	b.write(r, note(id, "kept"))
 	object := b.git("rev-parse", "HEAD:"+record.PathOf(id, lost))
-	require.NoError(t, os.Remove(filepath.Join(b.dir, ".git/objects", object[:2], object[2:])))
+	require.NoError(t, os.Remove(b.alone(object)))
 	inc := b.incident(b.open(), id) // another process: one knows what it has read
 	require.Len(t, inc.Timeline, 3)
 	require.Len(t, inc.Anomalies, 1)
