@@ -183,19 +183,23 @@ type spot struct{ start, end int }
 // find tells where the paths are, which must be sorted, and where the entries are that may have changed
 // unseen since the index was written.
 func (x *index) find(paths []string) (spots []spot, racy []indexEntry, err error) {
+	wanted := make([][]byte, len(paths))
+	for i, p := range paths {
+		wanted[i] = []byte(p)
+	}
 	for at, e := indexHeader, (indexEntry{}); at < x.entriesEnd; at = e.end {
 		if e, err = x.entry(at); err != nil {
 			return nil, nil, err
 		}
-		for len(spots) < len(paths) && string(e.name) >= paths[len(spots)] {
+		for len(spots) < len(wanted) && bytes.Compare(e.name, wanted[len(spots)]) >= 0 {
 			spots = append(spots, spot{e.start, e.start})
-			if string(e.name) == paths[len(spots)-1] {
+			if bytes.Equal(e.name, wanted[len(spots)-1]) {
 				spots[len(spots)-1].end = e.end
 			}
 		}
-		for _, p := range paths {
-			if above(e.name, p) || above([]byte(p), string(e.name)) {
-				return nil, nil, rare(p + " is a file and a folder")
+		for i, p := range wanted {
+			if above(e.name, p) || above(p, e.name) {
+				return nil, nil, rare(paths[i] + " is a file and a folder")
 			}
 		}
 		if x.racy(e) {
@@ -213,8 +217,8 @@ func (x *index) racy(e indexEntry) bool {
 	return int64(be.Uint32(x.raw[e.start+8:])) >= x.written.Unix()
 }
 
-func above(folder []byte, name string) bool {
-	return len(folder) < len(name) && name[len(folder)] == '/' && name[:len(folder)] == string(folder)
+func above(folder, name []byte) bool {
+	return len(folder) < len(name) && name[len(folder)] == '/' && bytes.HasPrefix(name, folder)
 }
 
 // holds reports whether the index holds the file just so, with nothing special about it.
