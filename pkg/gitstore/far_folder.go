@@ -28,7 +28,7 @@ func (s *Store) openFolder(address string) (far, error) {
 			continue
 		}
 		there := &Store{root: dir, gitDir: dir, commonDir: dir, git: s.git, apart: true}
-		there.seen, there.now, there.warn, there.step = seen{}, s.now, s.warn, s.step
+		there.objects, there.now, there.warn, there.step = newHere(dir), s.now, s.warn, s.step
 		return &folderRemote{there}, there.readable()
 	}
 	return nil, &problem{ErrNoRemote, address + " leads to no repository", "see that the address is right"}

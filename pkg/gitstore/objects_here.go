@@ -25,6 +25,11 @@ type here struct {
 	inflater
 }
 
+// newHere reads the objects of a repository.
+func newHere(commonDir string) *here {
+	return &here{dir: filepath.Join(commonDir, "objects"), seen: seen{}}
+}
+
 // seen are folders and commits that were read: under its name an object never changes.
 type seen map[string][]byte
 
@@ -202,6 +207,7 @@ func (h *here) list() (gone bool, err error) {
 	return gone, nil
 }
 
+// close closes what is open. The list of the packs stays: the next commit that is read needs most of them.
 func (h *here) close() error {
 	var errs []error
 	for _, p := range h.packs {
@@ -224,7 +230,7 @@ func (s *Store) openHere() (*Snapshot, error) {
 
 // openAt opens a commit for reading in this process; for "" one that holds nothing.
 func (s *Store) openAt(commit string) (*Snapshot, error) {
-	snap := &Snapshot{Commit: commit, source: &here{dir: filepath.Join(s.commonDir, "objects"), seen: s.seen}, trees: map[string][]Item{}, hash: 20}
+	snap := &Snapshot{Commit: commit, source: s.objects, trees: map[string][]Item{}, hash: 20}
 	if commit == "" {
 		return snap, nil
 	}

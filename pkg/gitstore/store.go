@@ -22,7 +22,7 @@ type Store struct {
 	now       func() time.Time
 	warn      func(string)
 	keep      func(string) bool
-	seen      seen
+	objects   *here
 	index     *index // that was read and not changed, for who reads it next
 	asking    sync.Mutex
 	known     *answer // once git was asked for its settings
@@ -79,7 +79,7 @@ func Open(ctx context.Context, dir string, o Options) (*Store, error) {
 }
 
 func newStore(s *Store, o Options) *Store {
-	s.seen, s.limits = seen{}, splitLimits{splitAbove, splitAgain}
+	s.objects, s.limits = newHere(s.commonDir), splitLimits{splitAbove, splitAgain}
 	s.now, s.warn, s.keep, s.step = o.Now, o.Warn, o.Keep, func(string) {}
 	s.git = newProgram(s.root, o.Env)
 	s.inside = s.gitDir == filepath.Join(s.root, ".git") && sameDevice(s.root, s.gitDir)
