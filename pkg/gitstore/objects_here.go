@@ -159,12 +159,13 @@ func exactly(r io.Reader, size, limit int64) ([]byte, error) {
 func (h *here) packed(id string) (*pack, int64, error) {
 	gone := false
 	for try := range 3 {
-		for _, p := range h.packs {
+		for i, p := range h.packs {
 			offset, found, err := p.find(id)
 			switch {
 			case errors.Is(err, fs.ErrNotExist):
 				gone = true
 			case found || err != nil:
+				h.packs[0], h.packs[i] = p, h.packs[0] // what is asked for next mostly lies in the same
 				return p, offset, err
 			}
 		}

@@ -40,6 +40,13 @@ func (d *Reader) shelf(name string) *shelf {
 	return s
 }
 
+// save writes a shelf again, unless others wait.
+func (d *Reader) save(name string, s *shelf) {
+	if !d.hurried {
+		d.cache.save(name, s)
+	}
+}
+
 // list lists a folder by the name of its tree, each name once: a tree that no git makes may hold one twice.
 func (d *Reader) list(tree string) ([]gitstore.Item, error) {
 	if tree == "" {
@@ -158,7 +165,7 @@ func (d *Reader) month(m folder) (*shelf, error) {
 	}
 	d.shelved[m.name] = fresh
 	if old.tree == "" || fresh.news >= learnt {
-		d.cache.save(m.name, fresh)
+		d.save(m.name, fresh)
 	}
 	return fresh, nil
 }
@@ -320,7 +327,7 @@ func (d *Reader) unclosed() (*shelf, error) {
 	}
 	d.shelved[openShelf] = fresh
 	if old.tree == "" || fresh.news+d.decoded-decoded >= learnt || len(old.bodies) < smallShelf {
-		d.cache.save(openShelf, fresh)
+		d.save(openShelf, fresh)
 	}
 	return fresh, nil
 }
@@ -486,6 +493,9 @@ func (d *Reader) entriesOf(id, tree string) ([]incident.Entry, error) {
 
 // keep puts an incident on the shelf of its month, for the next who asks for it.
 func (d *Reader) keep(month string, r *row) {
+	if d.hurried {
+		return
+	}
 	months, err := d.allMonths()
 	i := slices.IndexFunc(months, func(m folder) bool { return m.name == month })
 	if err != nil || i < 0 {
@@ -497,6 +507,6 @@ func (d *Reader) keep(month string, r *row) {
 	}
 	if known := s.row(r.id); known != nil && known.tree == r.tree {
 		known.memos, known.whole, known.changed = r.memos, r.whole, true
-		d.cache.save(month, s)
+		d.save(month, s)
 	}
 }

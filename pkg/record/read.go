@@ -29,6 +29,7 @@ type Reader struct {
 	open    []incident.Incident // see Open
 	last    incident.Incident   // that was read alone
 	decoded int                 // entries that were not in the cache
+	hurried bool                // others wait until this is read: what it learns, the next one writes down
 
 	read   map[string]incident.Entry // by this process, by object and file name
 	folded *folded                   // see there
@@ -176,7 +177,7 @@ func (d *Reader) openedWith(key string) (id, entry string, err error) {
 			}
 		}
 		if d.decoded-before >= learnt {
-			d.cache.save(m.name, s)
+			d.save(m.name, s)
 		}
 	}
 	return "", "", nil

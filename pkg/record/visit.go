@@ -115,7 +115,7 @@ func (v *visit[T]) month(m folder) error {
 		}
 	}
 	if d.decoded-before >= learnt {
-		d.cache.save(m.name, s)
+		d.save(m.name, s)
 	}
 	if many {
 		delete(d.shelved, m.name) // its bodies are large

@@ -57,7 +57,9 @@ func (r *Record) Write(ctx context.Context, w Write) (Written, error) {
 	build := func(snap *gitstore.Snapshot) (*gitstore.Change, error) {
 		var files []gitstore.NewFile
 		var err error
-		done, files, err = r.prepare(r.reader(snap), w, now)
+		d := r.reader(snap)
+		d.hurried = true
+		done, files, err = r.prepare(d, w, now)
 		if err != nil || len(files) == 0 {
 			return nil, err
 		}
