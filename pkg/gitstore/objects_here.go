@@ -22,12 +22,13 @@ type here struct {
 	dir   string // of objects
 	packs []*pack
 	seen  seen
+	trees map[string][]Item // what [Snapshot] made of them
 	inflater
 }
 
 // newHere reads the objects of a repository.
 func newHere(commonDir string) *here {
-	return &here{dir: filepath.Join(commonDir, "objects"), seen: seen{}}
+	return &here{dir: filepath.Join(commonDir, "objects"), seen: seen{}, trees: map[string][]Item{}}
 }
 
 // seen are folders and commits that were read: under its name an object never changes.
@@ -147,6 +148,7 @@ func exactly(r io.Reader, size, limit int64) ([]byte, error) {
 		return nil, ErrTooLarge
 	}
 	var b bytes.Buffer // grows with what is there, not with what a header claims
+	b.Grow(int(min(size, maxSeen)) + bytes.MinRead)
 	n, err := io.Copy(&b, io.LimitReader(r, size))
 	if err == nil && n != size {
 		err = io.ErrUnexpectedEOF
@@ -231,7 +233,7 @@ func (s *Store) openHere() (*Snapshot, error) {
 
 // openAt opens a commit for reading in this process; for "" one that holds nothing.
 func (s *Store) openAt(commit string) (*Snapshot, error) {
-	snap := &Snapshot{Commit: commit, source: s.objects, trees: map[string][]Item{}, hash: 20}
+	snap := &Snapshot{Commit: commit, source: s.objects, trees: s.objects.trees, hash: 20}
 	if commit == "" {
 		return snap, nil
 	}

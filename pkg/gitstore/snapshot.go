@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 )
 
@@ -239,7 +240,7 @@ func (s *Snapshot) parse(id string) ([]Item, error) {
 
 // parseTree reads git's tree object: mode, blank, name, NUL, binary object name, for each item.
 func parseTree(raw []byte, hash int) ([]Item, error) {
-	var items []Item
+	items := slices.Grow([]Item(nil), min(len(raw)/(hash+40), maxTrees)) // mostly there are fewer
 	for len(raw) > 0 {
 		nul := bytes.IndexByte(raw, 0)
 		if nul < 0 || len(raw) < nul+1+hash {

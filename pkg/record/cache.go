@@ -260,22 +260,34 @@ func (d *Reader) take(it gitstore.Item, k known) incident.Entry {
 	return e
 }
 
+// takeAll reads the entries of a timeline that are not known.
+func (d *Reader) takeAll(items []gitstore.Item, k known) []incident.Entry {
+	entries := make([]incident.Entry, 0, len(items)) // they are large: to grow would copy them again and again
+	for _, it := range items {
+		entries = append(entries, d.take(it, k))
+	}
+	return entries
+}
+
 // fill reads the entries of a row that are not on it.
 func (d *Reader) fill(r *row, items []gitstore.Item, k known) []incident.Entry {
-	entries := make([]incident.Entry, 0, len(items)) // they are large: to grow would copy them again and again
 	before := d.decoded
+	entries := d.takeAll(items, k)
+	r.hold(items, entries, k)
+	r.changed = r.changed || d.decoded > before
+	return entries
+}
+
+// hold puts entries on a row, as far as they can be kept.
+func (r *row) hold(items []gitstore.Item, entries []incident.Entry, k known) {
 	r.memos, r.whole = make([]memo, 0, len(items)), true
-	for _, it := range items {
-		e := d.take(it, k)
-		entries = append(entries, e)
-		if m, ok := k[it.Name]; ok && e.Problem == nil {
+	for i, it := range items {
+		if m, ok := k[it.Name]; ok && entries[i].Problem == nil {
 			r.memos = append(r.memos, *m)
 		} else {
 			r.whole = false
 		}
 	}
-	r.changed = r.changed || d.decoded > before
-	return entries
 }
 
 // entries are those of a row, from the cache as far as they are there.
@@ -482,10 +494,11 @@ func (d *Reader) entriesOf(id, tree string) ([]incident.Entry, error) {
 			k.add(r.unpack())
 		}
 	}
-	r = &row{id: id, tree: tree}
 	before := d.decoded
-	entries := d.fill(r, items, k)
-	if d.decoded-before >= learnt {
+	entries := d.takeAll(items, k)
+	if d.decoded-before >= learnt && !d.hurried {
+		r = &row{id: id, tree: tree}
+		r.hold(items, entries, k)
 		d.keep(month, r)
 	}
 	return entries, nil
@@ -493,9 +506,6 @@ func (d *Reader) entriesOf(id, tree string) ([]incident.Entry, error) {
 
 // keep puts an incident on the shelf of its month, for the next who asks for it.
 func (d *Reader) keep(month string, r *row) {
-	if d.hurried {
-		return
-	}
 	months, err := d.allMonths()
 	i := slices.IndexFunc(months, func(m folder) bool { return m.name == month })
 	if err != nil || i < 0 {

@@ -115,5 +115,5 @@ func (d *Reader) within(work int, tree string, shelved ...*row) (entries []incid
 	if cost+more > work {
 		return nil, cost, nil
 	}
-	return d.fill(&row{tree: tree}, items, k), cost + more, nil
+	return d.takeAll(items, k), cost + more, nil
 }
