@@ -36,6 +36,8 @@ type Written struct {
 	Commit   string // "" for a replay, a dry run and where there was nothing to do
 	Replayed bool   // the key was used before, for the same content: Entry is the first one
 	Nothing  string // why nothing was to be done, else ""
+
+	added bool // the incident is still as it was before
 }
 
 // Write adds an entry, in one commit. Once it returns nil the entry is kept for good. Errors are those of
@@ -67,12 +69,13 @@ func (r *Record) Write(ctx context.Context, w Write) (Written, error) {
 	}
 	if w.DryRun {
 		err := r.store.Check(ctx, build)
-		return done, err
+		return done.told(), err
 	}
 	id, err := r.store.Commit(ctx, build)
 	if id != "" {
 		done.Commit = id
 	}
+	done = done.told() // only now: others wait no longer
 	if err == nil && id != "" {
 		r.tellClock(done.Entry, now)
 	}
@@ -101,7 +104,7 @@ func (r *Record) tellClock(e incident.Entry, now time.Time) {
 	}
 }
 
-// prepare decides what a write adds to the commit that it finds.
+// prepare decides what a write adds to the commit that it finds. It tells the incident as it was.
 func (r *Record) prepare(d *Reader, w Write, now time.Time) (Written, []gitstore.NewFile, error) {
 	inc, first, err := r.subject(d, w, now)
 	if err != nil {
@@ -141,8 +144,15 @@ func (r *Record) prepare(d *Reader, w Write, now time.Time) (Written, []gitstore
 		return Written{}, nil, err
 	}
 	files = append(files, gitstore.NewFile{Path: PathOf(inc.ID, e.Name), Data: raw})
-	after := incident.Fold(inc.ID, append(inc.Timeline, e))
-	return Written{Incident: after, Entry: e}, files, nil
+	return Written{Incident: inc, Entry: e, added: true}, files, nil
+}
+
+// told tells the incident as it is with the entry that was added to it.
+func (w Written) told() Written {
+	if w.added {
+		w.Incident = incident.Fold(w.Incident.ID, append(slices.Clip(w.Incident.Timeline), w.Entry))
+	}
+	return w
 }
 
 // subject finds the incident that a write is about, and the entry that its key made before.
