@@ -42,7 +42,10 @@ func (s *Store) take(ctx context.Context, name, target string) (_ *gitLock, err 
 		case errors.Is(err, fs.ErrExist):
 			err = s.waitFor(ctx, l.lock)
 		case errors.Is(err, fs.ErrNotExist):
-			if err = os.MkdirAll(filepath.Dir(l.lock), 0o777); err != nil { // git removes folders of references that are empty
+			if _, err = os.Lstat(l.own); err == nil { // else somebody has removed what is ours
+				err = os.MkdirAll(filepath.Dir(l.lock), 0o777) // git removes folders of references that are empty
+			}
+			if err != nil {
 				err = writeError(err)
 			}
 		default:

@@ -23,6 +23,7 @@ type newPack struct {
 	data, index *os.File
 	name        string // that they get, with the folder, without an ending
 	finished    bool
+	marked      bool // as one to keep
 }
 
 // packs is the folder of the packs.
@@ -117,7 +118,9 @@ func (p *newPack) files() []*os.File { return []*os.File{p.data, p.index} }
 func (p *newPack) finish() error {
 	err := os.Rename(p.data.Name(), p.name+".pack")
 	if err == nil {
-		err = os.Rename(p.index.Name(), p.name+".idx")
+		if err = os.Rename(p.index.Name(), p.name+".idx"); err != nil && !exists(p.name+".idx") {
+			_ = os.Remove(p.name + ".pack") // without an index it would lie there for ever, and harm nobody
+		}
 	}
 	p.finished = err == nil
 	if errors.Is(err, fs.ErrNotExist) {
@@ -131,18 +134,24 @@ func (p *newPack) finish() error {
 func (p *newPack) keep(own string) error {
 	err := os.Link(own, p.kept())
 	if errors.Is(err, fs.ErrExist) {
-		return nil // the same was written before
+		err = nil // the same was written before
 	}
+	p.marked = err == nil
 	return linkError(err)
 }
 
 func (p *newPack) kept() string { return p.name + ".keep" }
 
 // release lets git and us put a pack together with others, once something refers to it.
-func (p *newPack) release() { _ = os.Remove(p.kept()) } // else the next command does
+func (p *newPack) release() {
+	if p.marked {
+		p.marked = os.Remove(p.kept()) != nil // else the next write does
+	}
+}
 
 // drop ends the use of a pack. What of it was not finished is removed, by us or one day by git.
 func (p *newPack) drop() {
+	p.release()
 	for _, f := range p.files() {
 		if f == nil {
 			continue
