@@ -182,39 +182,53 @@ func (h *here) packed(id string) (*pack, int64, error) {
 	return nil, 0, nil
 }
 
-// list opens the packs that are there, and tells whether one was gone as soon as it was listed.
+// list opens the packs that came since it was called last, and closes those that have gone. It tells whether one was
+// gone as soon as it was listed.
 func (h *here) list() (gone bool, err error) {
-	if err := h.close(); err != nil {
+	files, err := os.ReadDir(filepath.Join(h.dir, "pack"))
+	if errors.Is(err, fs.ErrNotExist) {
+		err = nil
+	}
+	if err != nil {
 		return false, err
+	}
+	before := map[string]*pack{}
+	for _, p := range h.packs {
+		before[p.name] = p
 	}
 	h.packs = nil
-	files, err := os.ReadDir(filepath.Join(h.dir, "pack"))
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return false, err
-	}
 	for _, f := range files {
-		name, ok := strings.CutSuffix(f.Name(), ".idx")
+		base, ok := strings.CutSuffix(f.Name(), ".idx")
 		if !ok {
 			continue
 		}
-		p, err := openPack(filepath.Join(h.dir, "pack", name), &h.inflater)
+		name := filepath.Join(h.dir, "pack", base)
+		if p := before[name]; p != nil {
+			h.packs = append(h.packs, p)
+			delete(before, name)
+			continue
+		}
+		p, openErr := openPack(name, &h.inflater)
 		switch {
-		case errors.Is(err, fs.ErrNotExist): // just removed, for another that holds the same
+		case errors.Is(openErr, fs.ErrNotExist): // just removed, for another that holds the same
 			gone = true
-		case err != nil:
-			return false, err
+		case openErr != nil:
+			err = errors.Join(err, openErr)
 		default:
 			h.packs = append(h.packs, p)
 		}
 	}
-	return gone, nil
+	for _, p := range before {
+		err = errors.Join(err, p.close())
+	}
+	return gone, err
 }
 
-// close closes what is open. The list of the packs stays: the next commit that is read needs most of them.
+// close closes the large files. The packs stay known: the next commit that is read needs most of them.
 func (h *here) close() error {
 	var errs []error
 	for _, p := range h.packs {
-		errs = append(errs, p.close())
+		errs = append(errs, p.rest())
 	}
 	return errors.Join(errs...)
 }

@@ -17,9 +17,9 @@ import (
 // A pack holds many objects, most of them as the difference to another one; its index tells where.
 
 type pack struct {
-	name  string      // of both files, without an ending
-	data  *os.File    // nil until something is read
-	index io.ReaderAt // nil once its file is closed
+	name  string   // of both files, without an ending
+	data  *os.File // nil until something is read
+	index io.ReaderAt
 	count int
 	fan   func(first byte) int // how many names begin with at most this byte
 	bases map[int64]base
@@ -71,15 +71,21 @@ func openPack(name string, z *inflater) (_ *pack, err error) {
 	return p, nil
 }
 
-// close closes the files. Both are opened again when something is looked for.
-func (p *pack) close() (err error) {
-	if f, open := p.index.(*os.File); open {
-		p.index, err = nil, f.Close()
-	}
+// rest closes the larger file, and lets go of what was read from it, until something is read again.
+func (p *pack) rest() (err error) {
 	if p.data != nil {
-		err = errors.Join(err, p.data.Close())
+		err = p.data.Close()
 	}
 	p.data, p.bases, p.held = nil, nil, 0
+	return err
+}
+
+// close ends the use of a pack.
+func (p *pack) close() error {
+	err := p.rest()
+	if f, open := p.index.(*os.File); open {
+		err = errors.Join(err, f.Close())
+	}
 	return err
 }
 
@@ -95,13 +101,6 @@ func (p *pack) find(id string) (offset int64, found bool, err error) {
 	}
 	if from == to {
 		return 0, false, nil
-	}
-	if p.index == nil {
-		f, err := os.Open(p.name + ".idx")
-		if err != nil {
-			return 0, false, err
-		}
-		p.index = f
 	}
 	at, found, err := p.search(from, to, want)
 	if err != nil || !found {

@@ -50,8 +50,10 @@ type Item struct {
 // ID is the name of the item's object. It stands for the content: what has one name is the same.
 func (i Item) ID() string { return i.id }
 
-// maxTrees is how many folders are kept in memory.
-const maxTrees = 20_000
+const (
+	maxTrees  = 20_000 // folders that are kept in memory
+	maxListed = 50     // of them, that were listed by the names of their objects
+)
 
 // maxTree is how large a folder's listing may be, in bytes.
 const maxTree = 64 << 20
@@ -108,11 +110,14 @@ func (s *Snapshot) Folder(dir string) (id string, err error) {
 	return id, err
 }
 
-// ListID is List for a folder by the name of its object, of this commit or of another one. What was
-// listed is not kept, so that all folders of a large record can be listed in turn.
+// ListID is List for a folder by the name of its object, of this commit or of another one. Only the first that
+// are listed are kept, so that all folders of a large record can be listed in turn.
 func (s *Snapshot) ListID(id string) ([]Item, error) {
 	if items, ok := s.trees[id]; ok {
 		return items, nil
+	}
+	if len(s.trees) < maxListed {
+		return s.items(id)
 	}
 	return s.parse(id)
 }
