@@ -34,8 +34,13 @@ func (s *Store) openProgram(ctx context.Context, commit string) (*Snapshot, erro
 			return nil, err
 		}
 		snap.tree = strings.TrimSpace(string(out))
-	case !errors.As(err, &exit) || exit.ExitCode() != 1: // 1: HEAD is not born yet
+	case !errors.As(err, &exit) || exit.ExitCode() != 1: // 1: HEAD is not born yet, or what it names is not there
 		return nil, err
+	default:
+		if out, err := s.git.run(ctx, "rev-parse", "--verify", "--quiet", commit); err == nil {
+			id := strings.TrimSpace(string(out))
+			return nil, &problem{ErrGit, "commit " + id + " of " + s.root + " cannot be read", "git -C " + s.root + " fsck shows what is missing; nothing was changed"}
+		}
 	}
 	b, err := s.openBatch(ctx)
 	if err != nil {

@@ -40,8 +40,8 @@ func (s *Store) tidy(ctx context.Context, set settings) {
 	_, _ = s.git.run(ctx, "maintenance", "run", "--auto", "--quiet")
 }
 
-// listPacks lists the packs that nobody has marked, without their endings. Marks of ours that a crash or a failure has
-// left are removed.
+// listPacks lists the packs that nobody has marked, without their endings. Marks and parts of ours that a crash or a
+// failure has left are removed: who holds the lock has none that is in use.
 func (s *Store) listPacks() ([]string, error) {
 	files, err := os.ReadDir(s.packs())
 	if err != nil {
@@ -52,8 +52,11 @@ func (s *Store) listPacks() ([]string, error) {
 	for _, f := range files {
 		name, ending, _ := strings.Cut(f.Name(), ".")
 		endings[name] += ending + " "
-		if ending == "keep" {
-			_ = giveBackOf(s.lockPath(), filepath.Join(s.packs(), f.Name())) // the next write tries again
+		switch file := filepath.Join(s.packs(), f.Name()); { // what cannot be removed now, the next write tries again
+		case ending == "keep":
+			_ = giveBackOf(s.lockPath(), file)
+		case strings.HasPrefix(name, ownPart):
+			_ = os.Remove(file)
 		}
 	}
 	for name, all := range endings {

@@ -20,7 +20,7 @@ import (
 
 // keepPack keeps the pack that write writes, and its index. Once it returns nil both are on disk.
 func (s *Store) keepPack(write func(io.Writer) error) error {
-	p, err := openNewPack(s.packs())
+	p, err := openNewPack(s.packs(), anyPart)
 	if err != nil {
 		return writeError(err)
 	}

@@ -36,7 +36,7 @@ func beginPack(dir string, objects []newObject) (*newPack, error) {
 	if err != nil {
 		return nil, err
 	}
-	p, err := openNewPack(dir)
+	p, err := openNewPack(dir, ownPart)
 	if err != nil {
 		return nil, err
 	}
@@ -52,18 +52,25 @@ func beginPack(dir string, objects []newObject) (*newPack, error) {
 	return p, nil
 }
 
-func openNewPack(dir string) (_ *newPack, err error) {
+// What the names of parts begin with. Git takes all such for temporary ones. The first are those of who holds our lock,
+// and known as such when a crash has left them.
+const (
+	ownPart = "tmp_incident_"
+	anyPart = "tmp_"
+)
+
+func openNewPack(dir, part string) (_ *newPack, err error) {
 	p := &newPack{}
-	if p.data, err = os.CreateTemp(dir, "tmp_pack_"); errors.Is(err, fs.ErrNotExist) {
+	if p.data, err = os.CreateTemp(dir, part+"pack_"); errors.Is(err, fs.ErrNotExist) {
 		if err = os.MkdirAll(dir, 0o777); err == nil {
 			err = syncDir(filepath.Dir(dir))
 		}
 		if err == nil {
-			p.data, err = os.CreateTemp(dir, "tmp_pack_")
+			p.data, err = os.CreateTemp(dir, part+"pack_")
 		}
 	}
 	if err == nil {
-		p.index, err = os.CreateTemp(dir, "tmp_idx_")
+		p.index, err = os.CreateTemp(dir, part+"idx_")
 	}
 	if err == nil {
 		err = errors.Join(p.data.Chmod(0o444), p.index.Chmod(0o444))

@@ -512,6 +512,33 @@ func TestOnlyOwnPacksArePutTogether(t *testing.T) {
 	b.requireSound()
 }
 
+// What a crash has left of a pack is removed by the next write; what another program is writing is not.
+func TestPartsOfPacks(t *testing.T) {
+	t.Parallel()
+	b := newBox(t)
+	b.mustCommit(entry, "one\n")
+	b.file(".git/objects/pack/tmp_incident_pack_1", "cut short")
+	b.file(".git/objects/pack/tmp_pack_git", "on its way")
+	b.mustCommit(other, "two\n")
+	require.NoFileExists(t, filepath.Join(b.dir, ".git/objects/pack/tmp_incident_pack_1"))
+	require.FileExists(t, filepath.Join(b.dir, ".git/objects/pack/tmp_pack_git"))
+	b.requireSound()
+}
+
+// Where the newest commit cannot be read, nothing is taken for empty.
+func TestNewestCommitThatIsGone(t *testing.T) {
+	t.Parallel()
+	b := newBox(t)
+	b.mustCommit(entry, "one\n")
+	for _, file := range append(b.packFiles("pack"), b.packFiles("idx")...) {
+		require.NoError(t, os.Rename(file, file+".aside"))
+	}
+	s, _ := b.open()
+	_, err := s.Snapshot(t.Context())
+	require.ErrorIs(t, err, gitstore.ErrGit)
+	require.ErrorContains(t, err, "cannot be read")
+}
+
 // Where there are many packs all the same, git packs them anew, as after a commit of its own.
 func TestManyPacksAreLeftToGit(t *testing.T) {
 	t.Parallel()
