@@ -61,6 +61,7 @@ var mayImport = map[string][]string{
 	"templates":       {},
 
 	"pkg/incident/incidenttest": {"pkg/incident"},
+	"pkg/gitstore/gitstoretest": {process},
 }
 
 func TestImportsRunDownwards(t *testing.T) {

@@ -24,8 +24,9 @@ const (
 // tidy keeps the packs few. It is no part of the commit: what cannot be done now is done after the next one.
 func (s *Store) tidy(ctx context.Context, set settings) {
 	packs, err := s.listPacks()
-	if err != nil || len(packs) < gatherFrom || exists(filepath.Join(s.commonDir, "gc.pid")) {
-		return // git is at it
+	gc := filepath.Join(s.commonDir, "gc.pid") // git is at it
+	if err != nil || len(packs) < gatherFrom || exists(gc) {
+		return
 	}
 	if small := smallOnes(packs); len(small) >= gatherFrom && !exists(filepath.Join(s.packs(), "multi-pack-index")) {
 		_ = s.gather(small)
@@ -59,9 +60,14 @@ func (s *Store) listPacks() ([]string, error) {
 			_ = os.Remove(file)
 		}
 	}
-	for name, all := range endings {
-		if all == "idx pack " { // as ReadDir sorts them
-			packs = append(packs, filepath.Join(s.packs(), name))
+	for base, all := range endings {
+		switch name := filepath.Join(s.packs(), base); all {
+		case "idx pack ": // as ReadDir sorts them
+			packs = append(packs, name)
+		case "idx ":
+			if !exists(name + ".pack") { // a pack comes before its index, and goes before it: this is what a crash left
+				_ = os.Remove(name + ".idx")
+			}
 		}
 	}
 	slices.Sort(packs)
@@ -113,7 +119,7 @@ func (s *Store) gather(packs []string) error {
 		return err
 	}
 	for _, name := range gathered {
-		// In this order git removes what a crash leaves: an index without a pack.
+		// In this order git removes what a crash leaves, an index without a pack, and so does the next write.
 		if err := errors.Join(os.Remove(name+".pack"), os.Remove(name+".idx")); err != nil {
 			return err
 		}

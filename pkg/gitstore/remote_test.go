@@ -16,7 +16,7 @@ import (
 func shared(t *testing.T) (*box, *gitstore.Store, gitstore.Upstream) {
 	t.Helper()
 	if _, err := exec.LookPath("sh"); err != nil {
-		t.Skip("no sh on this system")
+		t.Skip("no sh on this system") // git is met with scripts of a shell in the place of ssh and of hooks; Windows has none
 	}
 	b := newBox(t)
 	b.git("commit", "--quiet", "--allow-empty", "-m", "Begin")

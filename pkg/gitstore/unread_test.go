@@ -1,8 +1,6 @@
 package gitstore_test
 
 import (
-	"bytes"
-	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -13,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"incident/pkg/gitstore"
+	"incident/pkg/gitstore/gitstoretest"
 )
 
 // What cannot be read is neither gone nor somebody else's. These tests take it for neither.
@@ -63,22 +62,6 @@ func TestFewFilesAfterACrash(t *testing.T) {
 	require.Greater(t, refused, 5)
 }
 
-// loosen puts each object that lies in a pack into a file of its own.
-func (b *box) loosen() {
-	b.Helper()
-	packs, err := filepath.Glob(filepath.Join(b.dir, ".git/objects/pack/*.pack"))
-	require.NoError(b, err)
-	for _, file := range packs {
-		raw, err := os.ReadFile(file)
-		require.NoError(b, err)
-		require.NoError(b, errors.Join(os.Remove(file), os.Remove(strings.TrimSuffix(file, ".pack")+".idx")))
-		unpack := b.command("unpack-objects", "-q")
-		unpack.Stdin = bytes.NewReader(raw)
-		out, err := unpack.CombinedOutput()
-		require.NoError(b, err, string(out))
-	}
-}
-
 // unreadable makes an object such that it cannot be read, whoever tries, until it is put right.
 func (b *box) unreadable(id string) (putRight func()) {
 	b.Helper()
@@ -123,7 +106,7 @@ func TestHealThatCannotRead(t *testing.T) {
 			stale := b.read(".git/index")
 			held := b.mustCommit(other, "two\n")
 			tt.do(b, stale)
-			b.loosen()
+			gitstoretest.Loosen(t, b.dir)
 			putRight := b.unreadable(b.git("rev-parse", strings.Replace(tt.object, "HELD", held, 1)))
 			_, _, err := b.commit(third, "three\n")
 			require.ErrorIs(t, err, gitstore.ErrDisk)

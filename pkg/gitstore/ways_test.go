@@ -356,7 +356,7 @@ func TestKilledAfterAnyStep(t *testing.T) {
 				}
 				if place == "detached" {
 					if step == "locked head" {
-						t.Skip("HEAD is the reference there")
+						t.Skip("HEAD is the reference there") // where no branch is checked out, its own lock is that of the reference, a step of its own
 					}
 					b.git("checkout", "-q", "--detach")
 				}
@@ -519,9 +519,13 @@ func TestPartsOfPacks(t *testing.T) {
 	b.mustCommit(entry, "one\n")
 	b.file(".git/objects/pack/tmp_incident_pack_1", "cut short")
 	b.file(".git/objects/pack/tmp_pack_git", "on its way")
+	b.file(".git/objects/pack/pack-1.idx", "its pack is gone")
+	b.file(".git/objects/pack/pack-2.pack", "its index is on its way")
 	b.mustCommit(other, "two\n")
 	require.NoFileExists(t, filepath.Join(b.dir, ".git/objects/pack/tmp_incident_pack_1"))
 	require.FileExists(t, filepath.Join(b.dir, ".git/objects/pack/tmp_pack_git"))
+	require.NoFileExists(t, filepath.Join(b.dir, ".git/objects/pack/pack-1.idx"))
+	require.FileExists(t, filepath.Join(b.dir, ".git/objects/pack/pack-2.pack"))
 	b.requireSound()
 }
 

@@ -13,6 +13,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"incident/pkg/gitstore/gitstoretest"
 	"incident/pkg/incident"
 	"incident/pkg/incident/incidenttest"
 	"incident/pkg/record"
@@ -168,16 +169,6 @@ func (b *box) incident(r *record.Record, id string) incident.Incident {
 // alone takes all objects out of their packs, and returns the file of one of them.
 func (b *box) alone(object string) string {
 	b.Helper()
-	packs, err := filepath.Glob(filepath.Join(b.dir, ".git/objects/pack/*.pack"))
-	require.NoError(b, err)
-	for _, file := range packs {
-		raw, err := os.ReadFile(file)
-		require.NoError(b, err)
-		require.NoError(b, errors.Join(os.Remove(file), os.Remove(strings.TrimSuffix(file, ".pack")+".idx")))
-		unpack := exec.Command("git", "-C", b.dir, "unpack-objects", "-q")
-		unpack.Stdin = bytes.NewReader(raw)
-		out, err := unpack.CombinedOutput()
-		require.NoError(b, err, string(out))
-	}
+	gitstoretest.Loosen(b, b.dir)
 	return filepath.Join(b.dir, ".git/objects", object[:2], object[2:])
 }

@@ -1,0 +1,2 @@
+// Package gitstoretest changes repositories as no program of ours does, for tests.
+package gitstoretest
