@@ -55,7 +55,7 @@ func (i Incident) changedBy(e Entry) bool {
 		}
 	case Assigned:
 		n, ok := i.roleAt[RoleName(e.Role)]
-		if !ok || i.roles[n].Holder != e.Holder || i.roles[n].readers < widest(e, Stakeholder) {
+		if !ok || i.roles[n].Holder != e.Holder || i.roles[n].readers < widest(&e, Stakeholder) {
 			return true
 		}
 	case Set:
@@ -70,17 +70,17 @@ func (i Incident) changedBy(e Entry) bool {
 func (i Incident) adds(e Entry) bool {
 	differs := func(c Component) bool {
 		n, ok := i.componentAt[caseless(c.Name)]
-		return !ok || i.components[n].State != c.State || i.components[n].readers < widest(e, Customer)
+		return !ok || i.components[n].State != c.State || i.components[n].readers < widest(&e, Customer)
 	}
 	return e.Next.said() || len(e.Attachments) > 0 ||
-		e.Title != "" && (e.Title != i.Title || i.TitleAudience < widest(e, Internal)) ||
+		e.Title != "" && (e.Title != i.Title || i.TitleAudience < widest(&e, Internal)) ||
 		e.Headline != "" && e.Headline != i.givenHeadline() ||
 		e.Severity != 0 && e.Severity != i.Severity ||
 		e.Impact != 0 && e.Impact != i.Impact ||
 		!e.Started.IsZero() && !(i.Confirmed && e.Started.Equal(i.Started)) ||
 		e.Customers != nil && !equalTo(e.Customers, i.Customers) ||
 		e.Share != nil && !equalTo(e.Share, i.Share) ||
-		e.Cause != "" && (e.Cause != i.Cause || i.CauseAudience < widest(e, Internal)) ||
+		e.Cause != "" && (e.Cause != i.Cause || i.CauseAudience < widest(&e, Internal)) ||
 		slices.ContainsFunc(e.Components, differs) ||
 		slices.ContainsFunc(e.Tags, func(t string) bool { _, ok := i.tagAt[caseless(t)]; return !ok })
 }

@@ -85,7 +85,7 @@ type Waiver struct {
 }
 
 // act takes what an entry says of an action item.
-func (i *Incident) act(e Entry) error {
+func (i *Incident) act(e *Entry) error {
 	f := e.Action
 	if f.Settles == "" {
 		i.actionAt[e.Name] = len(i.Actions)

@@ -10,6 +10,12 @@ import (
 )
 
 func BenchmarkFold(b *testing.B) {
+	sorted := incidenttest.Long(640)
+	b.Run("640 entries in order", func(b *testing.B) {
+		for b.Loop() {
+			incident.Fold(incidenttest.ID, sorted)
+		}
+	})
 	for _, n := range []int{100, 2_000, 10_000} {
 		entries := incidenttest.Long(n)
 		rand.New(rand.NewPCG(1, 0)).Shuffle(n, func(i, j int) { entries[i], entries[j] = entries[j], entries[i] })

@@ -1,6 +1,7 @@
 package incident
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 )
@@ -14,18 +15,23 @@ type fate struct {
 	acks   []string // the entries that say that it was seen
 }
 
-// fate is never nil; what the timeline does not hold has none that is kept.
-func (i *Incident) fate(name string) *fate {
-	if n, ok := i.places[name]; ok && name != "" {
-		return &i.fates[n]
+// fate tells what became of an entry; of most there is nothing to tell.
+func (i *Incident) fate(name string) fate { return i.fates[name] }
+
+// decide changes what became of an entry. What has no name has no fate.
+func (i *Incident) decide(name string, change func(*fate)) {
+	if name == "" {
+		return
 	}
-	return &fate{}
+	f := i.fates[name]
+	change(&f)
+	i.fates[name] = f
 }
 
 // correct makes e hold the text of the entry it corrects. A correction of a correction is about the
 // same first entry. It counts only for the very audience that read the first text: for a narrower one
 // it would put words before people they were not written for, for a wider one they never read it.
-func (i *Incident) correct(e Entry) error {
+func (i *Incident) correct(e *Entry) error {
 	if e.Kind != Note {
 		return errors.New("corrects another entry, which only a note does")
 	}
@@ -34,42 +40,40 @@ func (i *Incident) correct(e Entry) error {
 	case err != nil:
 		return err
 	case target.Kind == Retracted:
-		i.fate(e.Name).about = root.Name // a reason is for the war room, and so is what is said about it
+		// A reason is for the war room, and so is what is said about it.
+		i.decide(e.Name, func(f *fate) { f.about = root.Name })
 		return fmt.Errorf("corrects %s, a retraction", e.Corrects)
 	case root.Audience != e.Audience:
 		return fmt.Errorf("corrects %s for another audience", e.Corrects)
 	case e.Text == "" || !root.speaks():
 		return fmt.Errorf("corrects %s, but one of the two has no words", e.Corrects)
 	}
-	i.fate(e.Name).about, i.fate(root.Name).now = root.Name, e.Name
+	i.decide(e.Name, func(f *fate) { f.about = root.Name })
+	i.decide(root.Name, func(f *fate) { f.now = e.Name })
 	return nil
 }
 
 // retract withdraws the words of an entry with all its corrections, for good.
-func (i *Incident) retract(e Entry) error {
+func (i *Incident) retract(e *Entry) error {
 	_, root, err := i.root(e, e.Retracts)
 	if err != nil {
 		return err
 	}
-	i.fate(e.Name).about = root.Name
-	if fate := i.fate(root.Name); fate.gone == "" {
-		fate.gone = e.Name
-	}
+	i.decide(e.Name, func(f *fate) { f.about = root.Name })
+	i.decide(root.Name, func(f *fate) { f.gone = cmp.Or(f.gone, e.Name) })
 	return nil
 }
 
 // repeat ties a retry to the entry that it repeats, so that it shares its fate: words that are withdrawn
 // are withdrawn in both.
-func (i *Incident) repeat(e, first Entry) {
-	i.fate(e.Name).about = first.Name
-	if about := i.fate(first.Name).about; about != "" {
-		i.fate(e.Name).about = about
-	}
+func (i *Incident) repeat(e, first *Entry) {
+	about := cmp.Or(i.fate(first.Name).about, first.Name)
+	i.decide(e.Name, func(f *fate) { f.about = about })
 }
 
 // root finds the entry that e names, and the one at the bottom of the chain that this may be part of. An
 // entry can only be about an earlier one, so there are no circles.
-func (i *Incident) root(e Entry, about string) (target, root Entry, err error) {
+func (i *Incident) root(e *Entry, about string) (target, root Entry, err error) {
 	target, ok := i.Entry(about)
 	if !ok || about >= e.Name {
 		return Entry{}, Entry{}, fmt.Errorf("is about %q, which is not an earlier entry of this incident", about)

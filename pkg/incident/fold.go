@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -15,20 +16,72 @@ import (
 func Fold(id string, entries []Entry) Incident {
 	inc := Incident{
 		ID: id, IDAudience: Technical, TitleAudience: Technical, // until an entry for others says more
-		fates: make([]fate, len(entries)), places: make(map[string]int, len(entries)),
-		componentAt: map[string]int{}, roleAt: map[string]int{}, tagAt: map[string]int{}, actionAt: map[string]int{},
+		fates: map[string]fate{}, componentAt: map[string]int{}, roleAt: map[string]int{}, tagAt: map[string]int{}, actionAt: map[string]int{},
 	}
 	inc.Timeline = slices.Clone(entries)
-	slices.SortFunc(inc.Timeline, byName)
-	keyed := map[string][]Entry{}
-	for n, e := range inc.Timeline {
-		inc.places[e.Name] = n
-		if err := inc.take(e, keyed); err != nil {
-			inc.Anomalies = append(inc.Anomalies, Anomaly{Entry: e.Name, Err: err})
+	if !inOrder(entries) {
+		slices.SortFunc(inc.Timeline, byName)
+	}
+	keyed := map[string][]*Entry{}
+	for n := range inc.Timeline {
+		e := &inc.Timeline[n]
+		inc.take(e, keyed[e.Key])
+		if e.Key != "" {
+			keyed[e.Key] = append(keyed[e.Key], e)
 		}
 	}
 	inc.complete()
 	return inc
+}
+
+// With is the incident with further entries: what [Fold] makes of all of them. Those that were recorded after the ones
+// that are there cost no more than themselves.
+func (i Incident) With(entries ...Entry) Incident {
+	later := len(i.Timeline) > 0 && len(entries) > 0 && i.Timeline[len(i.Timeline)-1].Name < entries[0].Name
+	if i.orphaned || !later || !inOrder(entries) {
+		return Fold(i.ID, slices.Concat(i.Timeline, entries))
+	}
+	before := len(i.Timeline)
+	i = i.apart()
+	i.Timeline = append(i.Timeline, entries...)
+	for n := before; n < len(i.Timeline); n++ {
+		e := &i.Timeline[n]
+		var keyed []*Entry
+		if e.Key != "" {
+			for earlier := range n {
+				if i.Timeline[earlier].Key == e.Key {
+					keyed = append(keyed, &i.Timeline[earlier])
+				}
+			}
+		}
+		i.take(e, keyed)
+	}
+	i.complete()
+	return i
+}
+
+// apart is an incident that shares nothing with this one that a further entry changes.
+func (i Incident) apart() Incident {
+	i.Actions, i.components, i.roles = slices.Clone(i.Actions), slices.Clone(i.components), slices.Clone(i.roles)
+	for a := range i.words {
+		i.words[a].Promises = slices.Clone(i.words[a].Promises)
+	}
+	i.fates, i.componentAt, i.roleAt = maps.Clone(i.fates), maps.Clone(i.componentAt), maps.Clone(i.roleAt)
+	i.tagAt, i.actionAt = maps.Clone(i.tagAt), maps.Clone(i.actionAt)
+	i.Moves, i.Timeline, i.Anomalies = slices.Clip(i.Moves), slices.Clip(i.Timeline), slices.Clip(i.Anomalies)
+	i.Published, i.Waived, i.Tags = slices.Clip(i.Published), slices.Clip(i.Waived), slices.Clip(i.Tags)
+	i.headlines, i.stateMoves = slices.Clip(i.headlines), slices.Clip(i.stateMoves)
+	return i
+}
+
+// inOrder reports whether entries are sorted by name. They are large, so that none is copied for it.
+func inOrder(entries []Entry) bool {
+	for n := range len(entries) - 1 {
+		if entries[n].Name > entries[n+1].Name {
+			return false
+		}
+	}
+	return true
 }
 
 func byName(a, b Entry) int { return cmp.Compare(a.Name, b.Name) }
@@ -36,24 +89,30 @@ func byName(a, b Entry) int { return cmp.Compare(a.Name, b.Name) }
 // take adds one entry to what the earlier ones made, unless it is unusable or says again what was said
 // under its key: a retry that another clone had not seen. Two entries that say different things under one
 // key were both acknowledged, each on its clone, so both count.
-func (i *Incident) take(e Entry, keyed map[string][]Entry) error {
+func (i *Incident) take(e *Entry, keyed []*Entry) {
+	if err := i.takeKeyed(e, keyed); err != nil {
+		i.Anomalies = append(i.Anomalies, Anomaly{Entry: e.Name, Err: err})
+	}
+}
+
+func (i *Incident) takeKeyed(e *Entry, keyed []*Entry) error {
 	if err := e.Unusable(); err != nil {
 		return err
 	}
-	if e.Key == "" {
-		return i.apply(e)
-	}
-	earlier := keyed[e.Key]
-	for _, first := range earlier {
-		if SameContent(first, e) {
-			i.repeat(e, first)
-			return fmt.Errorf("repeats %s", first.Name)
+	var first *Entry // of those under its key
+	for _, earlier := range keyed {
+		if earlier.Unusable() != nil {
+			continue
 		}
+		if SameContent(*earlier, *e) {
+			i.repeat(e, earlier)
+			return fmt.Errorf("repeats %s", earlier.Name)
+		}
+		first = cmp.Or(first, earlier)
 	}
-	keyed[e.Key] = append(earlier, e)
-	err := i.apply(e)
-	if len(earlier) > 0 {
-		err = errors.Join(fmt.Errorf("has the key of %s and says something else", earlier[0].Name), err)
+	err := i.apply(*e)
+	if first != nil {
+		err = errors.Join(fmt.Errorf("has the key of %s and says something else", first.Name), err)
 	}
 	return err
 }
@@ -78,35 +137,35 @@ func (i *Incident) apply(e Entry) error {
 	}
 	switch e.Kind {
 	case Opened:
-		problems = append(problems, i.open(e))
+		problems = append(problems, i.open(&e))
 	case Moved, Reopened:
-		problems = append(problems, i.move(e))
+		problems = append(problems, i.move(&e))
 	case Assigned:
 		problems = append(problems, e.checkRole())
 	case Retracted:
-		problems = append(problems, i.retract(e))
+		problems = append(problems, i.retract(&e))
 	case Acknowledged:
-		problems = append(problems, i.acknowledge(e))
+		problems = append(problems, i.acknowledge(&e))
 	case Action:
-		problems = append(problems, i.act(e))
+		problems = append(problems, i.act(&e))
 	case Published:
 		i.Published = append(i.Published, Publication{e.Name, e.Happened(), e.Audience, e.Text})
 	case Waived:
 		i.Waived = append(i.Waived, Waiver{e.Name, e.Happened(), e.Author, e.Text})
 	}
 	if e.Corrects != "" {
-		problems = append(problems, i.correct(e))
+		problems = append(problems, i.correct(&e))
 	}
 	if e.Kind != Opened {
-		i.set(e)
+		i.set(&e)
 	}
-	i.hear(e)
+	i.hear(&e)
 	return errors.Join(problems...)
 }
 
 // open takes the facts of the earliest opening. A later one, made on another clone before the two met,
 // only adds what the first left unsaid; unless the incident was over by then, which it no longer is.
-func (i *Incident) open(e Entry) error {
+func (i *Incident) open(e *Entry) error {
 	if i.PublicID == "" {
 		i.PublicID = publicID(e)
 		i.Opened = e.Happened()
@@ -128,11 +187,11 @@ func (i *Incident) open(e Entry) error {
 }
 
 // publicID names an incident by when an entry was recorded and by its suffix, and so without words.
-func publicID(e Entry) string { return e.Recorded().Format("20060102") + "-" + e.Suffix() }
+func publicID(e *Entry) string { return e.Recorded().Format("20060102") + "-" + e.Suffix() }
 
 // widest is the widest audience that may read words which an entry gives as a fact: what engineers say
 // among themselves stays there, anything else is for all that such facts are for.
-func widest(e Entry, facts Audience) Audience {
+func widest(e *Entry, facts Audience) Audience {
 	if e.Audience == Technical {
 		return Technical
 	}
@@ -140,7 +199,7 @@ func widest(e Entry, facts Audience) Audience {
 }
 
 // move takes the status that an entry asks for, if it may be.
-func (i *Incident) move(e Entry) error {
+func (i *Incident) move(e *Entry) error {
 	if !e.Status.valid() {
 		return errors.New("says no status")
 	}
@@ -153,8 +212,8 @@ func (i *Incident) move(e Entry) error {
 	return nil
 }
 
-func (i *Incident) become(s Status, e Entry) {
-	i.fate(e.Name).became = s
+func (i *Incident) become(s Status, e *Entry) {
+	i.decide(e.Name, func(f *fate) { f.became = s })
 	if s == i.Status {
 		return
 	}
@@ -181,7 +240,7 @@ func (i *Incident) become(s Status, e Entry) {
 }
 
 // set takes the facts that an entry states.
-func (i *Incident) set(e Entry) {
+func (i *Incident) set(e *Entry) {
 	if e.Title != "" && (e.Title != i.Title || widest(e, Internal) > i.TitleAudience) {
 		i.Title, i.TitleAudience = e.Title, widest(e, Internal)
 	}
@@ -213,7 +272,8 @@ func (i *Incident) set(e Entry) {
 }
 
 // setUnsaid takes those facts that nobody stated before.
-func (i *Incident) setUnsaid(e Entry) {
+func (i *Incident) setUnsaid(said *Entry) {
+	e := *said
 	if i.Title != "" {
 		e.Title = ""
 	}
@@ -247,14 +307,14 @@ func (i *Incident) setUnsaid(e Entry) {
 			e.Components[n].State = i.components[at].State
 		}
 	}
-	i.set(e)
+	i.set(&e)
 }
 
 // caseless is the key under which names that differ in letter case alone are one.
 func caseless(name string) string { return strings.ToLower(name) }
 
 // setComponent replaces the state of the component of that name, or adds it.
-func (i *Incident) setComponent(c Component, readers Audience, e Entry) {
+func (i *Incident) setComponent(c Component, readers Audience, e *Entry) {
 	n, ok := i.componentAt[caseless(c.Name)]
 	if !ok {
 		n = len(i.components)
@@ -275,7 +335,7 @@ func (i *Incident) setComponent(c Component, readers Audience, e Entry) {
 }
 
 // assign gives a role to its newest holder.
-func (i *Incident) assign(e Entry) {
+func (i *Incident) assign(e *Entry) {
 	r := givenRole{Role{RoleName(e.Role), e.Holder}, widest(e, Stakeholder)}
 	n, ok := i.roleAt[r.Name]
 	switch {
@@ -301,21 +361,19 @@ func (i *Incident) complete() {
 // completeOpening makes do without the opening. It may be there and only not be readable; its name then
 // still tells the public id.
 func (i *Incident) completeOpening() {
+	i.orphaned = true
 	i.Anomalies = append(i.Anomalies, Anomaly{Entry: i.Timeline[0].Name, Err: errors.New("the opening entry is missing")})
 	named := slices.DeleteFunc(slices.Clone(i.Timeline), func(e Entry) bool { return e.Recorded().IsZero() })
 	if len(named) == 0 {
 		return
 	}
-	first := named[0]
-	for _, e := range named {
-		if n, _ := ParseName(e.Name); n.Label == Opened.String() {
-			first = e
-			break
-		}
-	}
-	i.PublicID = publicID(first)
+	first := slices.IndexFunc(named, func(e Entry) bool {
+		n, _ := ParseName(e.Name)
+		return n.Label == Opened.String()
+	})
+	i.PublicID = publicID(&named[max(0, first)])
 	i.Opened = named[0].Happened()
 	if i.Status == 0 {
-		i.become(Investigating, Entry{At: i.Opened})
+		i.become(Investigating, &Entry{At: i.Opened})
 	}
 }

@@ -32,6 +32,27 @@ func TestFoldOfRandomTimelines(t *testing.T) {
 	}
 }
 
+// An incident with further entries is what all of them make, whatever is missing among them, and is itself as it was.
+func TestWithIsFoldOfAll(t *testing.T) {
+	for seed := range uint64(5_000) {
+		r := rand.New(rand.NewPCG(seed, 3))
+		entries := inOrder(randomTimeline(seed).Entries)
+		if len(entries) == 0 {
+			continue
+		}
+		first, second := r.IntN(len(entries)+1), 1+r.IntN(len(entries))
+		first, second = min(first, second), max(first, second)
+		base := incident.Fold("x", entries[:first])
+		before := incident.Fold("x", entries[:first])
+		more := base.With(entries[first:second]...)
+		all := more.With(entries[second:]...)
+		base.With(note(1_000_000, "zzzz", incident.Customer, "Another.")) // what else is made of it changes nothing
+		requireSame(t, seed, incident.Fold("x", entries), all)
+		requireSame(t, seed, incident.Fold("x", entries[:second]), more)
+		requireSame(t, seed, before, base)
+	}
+}
+
 func randomTimeline(seed uint64) *incidenttest.Marked {
 	return incidenttest.Random(rand.New(rand.NewPCG(seed, 0)))
 }

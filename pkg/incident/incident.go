@@ -2,6 +2,7 @@ package incident
 
 import (
 	"slices"
+	"sort"
 	"strings"
 	"time"
 )
@@ -54,9 +55,10 @@ type Incident struct {
 	stateMoves []stateMove // by recording
 	roles      []givenRole
 	words      [Customer + 1]Words
-	fates      []fate // of the entry at the same place in the timeline
+	fates      map[string]fate // of the entries that have one, by name
+	orphaned   bool            // its opening is missing
 
-	places, componentAt, roleAt, tagAt, actionAt map[string]int // by name; letter case counts for entries alone
+	componentAt, roleAt, tagAt, actionAt map[string]int // by name; letter case counts for actions alone
 }
 
 // namedComponent is a component with what its name and its past tell.
@@ -199,8 +201,8 @@ func (i Incident) Words(a Audience) Words {
 
 // Entry finds an entry by its name.
 func (i Incident) Entry(name string) (Entry, bool) {
-	n, ok := i.places[name]
-	if !ok || name == "" {
+	n := sort.Search(len(i.Timeline), func(n int) bool { return i.Timeline[n].Name >= name })
+	if name == "" || n == len(i.Timeline) || i.Timeline[n].Name != name {
 		return Entry{}, false
 	}
 	return i.Timeline[n], true

@@ -97,7 +97,7 @@ func (w Words) reasoned() bool {
 }
 
 // hear tells the entry's audience what the entry says.
-func (i *Incident) hear(e Entry) {
+func (i *Incident) hear(e *Entry) {
 	if e.Kind == Retracted {
 		return
 	}
@@ -107,19 +107,17 @@ func (i *Incident) hear(e Entry) {
 	if e.Kind.After() {
 		return
 	}
-	if i.fate(e.Name).about != "" { // an earlier word put right: no new word, but it may move the promise
-		e.Text, e.Attachments = "", nil
-	}
-	if e.Next.said() || e.speaks() {
-		i.words[e.Audience].hear(e)
+	speaks := e.speaks() && i.fate(e.Name).about == "" // an earlier word put right is no new one, but it may move the promise
+	if e.Next.said() || speaks {
+		i.words[e.Audience].hear(e, speaks)
 	}
 }
 
 // hear counts an entry: its words meet what was promised before, and it may promise anew. Withdrawing
 // words takes no promise back, for it was heard.
-func (w *Words) hear(e Entry) {
+func (w *Words) hear(e *Entry, speaks bool) {
 	at := e.Happened()
-	if e.speaks() {
+	if speaks {
 		if w.First.IsZero() || at.Before(w.First) {
 			w.First = at
 		}
@@ -137,7 +135,7 @@ func (w *Words) hear(e Entry) {
 		if standing < 0 || !e.Next.By.After(w.made) || e.Next.By.After(w.Promised) {
 			return // they have heard since; and of two promises the sooner stands
 		}
-	case standing >= 0 && e.speaks():
+	case standing >= 0 && speaks:
 		p := &w.Promises[standing]
 		p.Met, p.MetBy, moved = at, e.Name, false
 		if at.After(w.Promised) {

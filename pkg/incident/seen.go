@@ -56,7 +56,7 @@ func holds(list []string, name string) bool {
 }
 
 // acknowledge remembers with each note that it was seen.
-func (i *Incident) acknowledge(e Entry) error {
+func (i *Incident) acknowledge(e *Entry) error {
 	var problems []error
 	for _, name := range e.Acks {
 		target, ok := i.Entry(name)
@@ -68,7 +68,7 @@ func (i *Incident) acknowledge(e Entry) error {
 			problems = append(problems, fmt.Errorf("acknowledges %q, and is for narrower readers than that", name))
 			continue
 		}
-		i.fate(name).acks = append(i.fate(name).acks, e.Name)
+		i.decide(name, func(f *fate) { f.acks = append(slices.Clip(f.acks), e.Name) })
 	}
 	return errors.Join(problems...)
 }
