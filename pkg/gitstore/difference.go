@@ -61,7 +61,7 @@ func (s *Snapshot) different(was, is Item, name string) (list []difference, err 
 	}
 	below := func(it Item) string {
 		if it.Kind == Folder {
-			return it.id
+			return it.id()
 		}
 		return ""
 	}

@@ -156,7 +156,7 @@ func (s *Store) mayBring(root *workTree, set settings, p *past, ours string, lis
 		f := NewFile{Path: d.path}
 		if strings.HasSuffix("/"+d.path, "/.gitattributes") {
 			var err error
-			if f.Data, err = p.snap.read(d.is.id, 1<<20); err != nil {
+			if f.Data, err = p.snap.read(d.is.id(), 1<<20); err != nil {
 				return err
 			}
 		}
@@ -198,7 +198,7 @@ func (s *Store) indexAllows(list []difference, paths []string) error {
 		case !there && d.was.Name == "":
 		case !there && x.base != "":
 			return rare(d.path + " stands in a part of the index that only git reads")
-		case !there, !x.holds(spots[i], modeOf(d.was), d.was.id) && !x.holds(spots[i], modeOf(d.is), d.is.id):
+		case !there, !x.holds(spots[i], modeOf(d.was), d.was.id()) && !x.holds(spots[i], modeOf(d.is), d.is.id()):
 			return dirty(d.path)
 		}
 	}
@@ -229,7 +229,7 @@ func (s *Store) fileAllows(root *workTree, p *past, d difference) error {
 		if it.Name == "" {
 			continue
 		}
-		there, err := p.snap.read(it.id, maxBase)
+		there, err := p.snap.read(it.id(), maxBase)
 		if err != nil {
 			return err
 		}
@@ -249,7 +249,7 @@ func (s *Store) bringSome(root *workTree, p *past, list []difference) (leaves []
 		}
 	}()
 	for _, d := range list {
-		data, err := p.snap.read(d.is.id, maxBase)
+		data, err := p.snap.read(d.is.id(), maxBase)
 		if err != nil {
 			return nil, err
 		}
@@ -261,7 +261,7 @@ func (s *Store) bringSome(root *workTree, p *past, list []difference) (leaves []
 		if err := setRunnable(f, d.is.mode == "100755"); err != nil {
 			return nil, err
 		}
-		leaves = append(leaves, leaf{path: d.path, mode: modeOf(d.is), id: d.is.id, size: len(data)})
+		leaves = append(leaves, leaf{path: d.path, mode: modeOf(d.is), id: d.is.id(), size: len(data)})
 	}
 	if err := syncAll(open, nil); err != nil {
 		return nil, err

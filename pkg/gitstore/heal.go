@@ -241,7 +241,7 @@ func (s *Store) lost(ctx context.Context, from, to string) (files []NewFile, err
 		if d.is.Name != "" || d.was.Kind != File || !s.keep(d.path) {
 			continue
 		}
-		data, err := snap.read(d.was.id, maxTree)
+		data, err := snap.read(d.was.id(), maxTree)
 		if err != nil {
 			return nil, err
 		}

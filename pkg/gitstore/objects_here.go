@@ -35,8 +35,8 @@ func newHere(commonDir string) *here {
 type seen map[string][]byte
 
 const (
-	maxSeen    = 64 << 10 // bytes of one that is kept
-	maxAllSeen = 500      // of them
+	maxSeen    = 256 << 10 // bytes of one that is kept
+	maxAllSeen = 500       // of them
 )
 
 // inflater reads one compressed stream after the other. Its tables are large, and made once, if at all.

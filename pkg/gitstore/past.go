@@ -185,13 +185,13 @@ func (p *past) leadsTo(tip string, known map[string]bool) ([]string, error) {
 		for _, it := range after {
 			last := old[it.Name]
 			switch {
-			case last.id == it.id || it.mode == "160000": // another repository, which is not ours to hold
+			case last.Object == it.Object || it.mode == "160000": // another repository, which is not ours to hold
 			case it.Kind != Folder:
-				take(it.id)
+				take(it.id())
 			case last.Kind == Folder:
-				err = errors.Join(err, collect(last.id, it.id))
+				err = errors.Join(err, collect(last.id(), it.id()))
 			default:
-				err = errors.Join(err, collect("", it.id))
+				err = errors.Join(err, collect("", it.id()))
 			}
 		}
 		return err

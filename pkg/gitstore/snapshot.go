@@ -43,12 +43,13 @@ const (
 type Item struct {
 	Name string
 	Kind Kind
-	id   string
-	mode string // as git writes it
+	// Object is the name of its object, not in hexadecimal. It stands for the content: what has one name is the same.
+	Object string
+	mode   string // as git writes it
 }
 
-// ID is the name of the item's object. It stands for the content: what has one name is the same.
-func (i Item) ID() string { return i.id }
+// id is the name of the item's object as git spells it.
+func (i Item) id() string { return hex.EncodeToString([]byte(i.Object)) }
 
 const (
 	maxTrees  = 20_000 // folders that are kept in memory
@@ -122,6 +123,21 @@ func (s *Snapshot) ListID(id string) ([]Item, error) {
 	return s.parse(id)
 }
 
+// Added lists what a folder holds behind all that another one does, both by the names of their objects. Where it differs
+// from that in any other way, it is not ok.
+func (s *Snapshot) Added(before, now string) (items []Item, ok bool, err error) {
+	old, err := s.read(before, maxTree)
+	if err != nil {
+		return nil, false, err
+	}
+	raw, err := s.read(now, maxTree)
+	if err != nil || !bytes.HasPrefix(raw, old) {
+		return nil, false, err
+	}
+	items, err = parseTree(raw[len(old):], s.hash)
+	return items, err == nil, err
+}
+
 // Read returns the content of a file, an [ErrNotFound] where there is none, or an [ErrTooLarge] where it
 // has more than limit bytes.
 func (s *Snapshot) Read(file string, limit int64) ([]byte, error) {
@@ -141,7 +157,7 @@ func (s *Snapshot) ReadItem(it Item, limit int64) ([]byte, error) {
 	if it.Kind != File {
 		return nil, fmt.Errorf("%s: %w", it.Name, ErrNotFound)
 	}
-	raw, err := s.read(it.id, limit)
+	raw, err := s.read(it.id(), limit)
 	if err != nil {
 		return nil, fmt.Errorf("read %s: %w", it.Name, err)
 	}
@@ -200,7 +216,7 @@ func (s *Snapshot) find(name string, kind Kind) (string, error) {
 		found := false
 		for _, it := range items {
 			if it.Name == part {
-				id, at, found = it.id, it.Kind, true
+				id, at, found = it.id(), it.Kind, true
 				break
 			}
 		}
@@ -246,16 +262,17 @@ func (s *Snapshot) parse(id string) ([]Item, error) {
 // parseTree reads git's tree object: mode, blank, name, NUL, binary object name, for each item.
 func parseTree(raw []byte, hash int) ([]Item, error) {
 	items := slices.Grow([]Item(nil), min(len(raw)/(hash+40), maxTrees)) // mostly there are fewer
-	for len(raw) > 0 {
-		nul := bytes.IndexByte(raw, 0)
-		if nul < 0 || len(raw) < nul+1+hash {
+	rest := string(raw)                                                  // the items share it
+	for len(rest) > 0 {
+		nul := strings.IndexByte(rest, 0)
+		if nul < 0 || len(rest) < nul+1+hash {
 			return nil, fmt.Errorf("damaged tree: %w", ErrGit)
 		}
-		mode, name, ok := strings.Cut(string(raw[:nul]), " ")
+		mode, name, ok := strings.Cut(rest[:nul], " ")
 		if !ok {
 			return nil, fmt.Errorf("damaged tree: %w", ErrGit)
 		}
-		it := Item{Name: name, id: hex.EncodeToString(raw[nul+1 : nul+1+hash]), mode: mode}
+		it := Item{Name: name, Object: rest[nul+1 : nul+1+hash], mode: mode}
 		switch mode {
 		case "100644", "100755", "100664":
 			it.Kind = File
@@ -263,7 +280,7 @@ func parseTree(raw []byte, hash int) ([]Item, error) {
 			it.Kind = Folder
 		}
 		items = append(items, it)
-		raw = raw[nul+1+hash:]
+		rest = rest[nul+1+hash:]
 	}
 	return items, nil
 }

@@ -37,7 +37,10 @@ func Fold(id string, entries []Entry) Incident {
 // With is the incident with further entries: what [Fold] makes of all of them. Those that were recorded after the ones
 // that are there cost no more than themselves.
 func (i Incident) With(entries ...Entry) Incident {
-	later := len(i.Timeline) > 0 && len(entries) > 0 && i.Timeline[len(i.Timeline)-1].Name < entries[0].Name
+	if len(entries) == 0 {
+		return i
+	}
+	later := len(i.Timeline) > 0 && i.Timeline[len(i.Timeline)-1].Name < entries[0].Name
 	if i.orphaned || !later || !inOrder(entries) {
 		return Fold(i.ID, slices.Concat(i.Timeline, entries))
 	}

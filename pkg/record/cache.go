@@ -81,15 +81,10 @@ func (d *Reader) folders(tree string) ([]folder, error) {
 	var out []folder
 	for _, it := range items {
 		if it.Kind == gitstore.Folder {
-			out = append(out, folder{it.Name, objectOf(it)})
+			out = append(out, folder{it.Name, it.Object})
 		}
 	}
 	return out, err
-}
-
-func objectOf(it gitstore.Item) string {
-	raw, _ := hex.DecodeString(it.ID()) // git's own spelling
-	return string(raw)
 }
 
 // top is the tree of all incidents, "" where there is none.
@@ -208,7 +203,7 @@ func (d *Reader) renewed(id, tree string, old *row) (*row, error) {
 	}
 	r := &row{id: id, tree: tree}
 	if old != nil {
-		r.memos, r.changed = old.unpack(), true
+		r.memos, r.changed = *old.unpack(), true
 	}
 	var names strings.Builder
 	for _, it := range items {
@@ -220,45 +215,55 @@ func (d *Reader) renewed(id, tree string, old *row) (*row, error) {
 
 // timeline lists the files of the timeline of an incident, by the tree of its folder.
 func (d *Reader) timeline(tree string) ([]gitstore.Item, error) {
-	items, err := d.list(tree)
+	timeline, err := d.timelineOf(tree)
 	if err != nil {
 		return nil, err
 	}
-	i := slices.IndexFunc(items, func(it gitstore.Item) bool { return it.Name == timelineDir })
-	if i < 0 || items[i].Kind != gitstore.Folder {
-		return nil, nil
-	}
-	return d.list(objectOf(items[i]))
+	return d.list(timeline)
 }
 
-// known are the entries that were read before, by the names of their files.
-type known map[string]*memo
-
-func (k known) add(memos []memo) {
-	for i := range memos {
-		k[memos[i].entry.Name+entryEnding] = &memos[i]
+// timelineOf is the tree of the timeline, "" where there is none.
+func (d *Reader) timelineOf(tree string) (string, error) {
+	items, err := d.list(tree)
+	i := slices.IndexFunc(items, func(it gitstore.Item) bool { return it.Name == timelineDir })
+	if err != nil || i < 0 || items[i].Kind != gitstore.Folder {
+		return "", err
 	}
+	return items[i].Object, nil
+}
+
+// known are the entries that were read before, by several sources.
+type known []*memos
+
+func (k known) find(it gitstore.Item) *incident.Entry {
+	for _, m := range k {
+		if e := m.find(it); e != nil {
+			return e
+		}
+	}
+	return nil
 }
 
 // take reads an entry, unless it is known.
 func (d *Reader) take(it gitstore.Item, k known) incident.Entry {
-	object := objectOf(it)
-	if m, ok := k[it.Name]; ok && m.object == object && it.Kind == gitstore.File {
-		return m.entry
+	if e := k.find(it); e != nil {
+		return *e
 	}
-	e, again := d.read[object+it.Name]
-	if !again || it.Kind != gitstore.File {
-		e = d.entry(it)
+	e, again := d.read[it.Object+it.Name]
+	if again && it.Kind == gitstore.File {
+		return e
 	}
-	if e.Problem == nil && e.Kind != incident.Unreadable {
-		k[it.Name] = &memo{object, e}
+	if e = d.entry(it); keeps(&e) {
 		d.decoded++
 		if len(d.read) < maxRead {
-			d.read[object+it.Name] = e
+			d.read[it.Object+it.Name] = e
 		}
 	}
 	return e
 }
+
+// keeps reports whether an entry is the same whenever its object is read.
+func keeps(e *incident.Entry) bool { return e.Problem == nil && e.Kind != incident.Unreadable }
 
 // takeAll reads the entries of a timeline that are not known.
 func (d *Reader) takeAll(items []gitstore.Item, k known) []incident.Entry {
@@ -273,20 +278,22 @@ func (d *Reader) takeAll(items []gitstore.Item, k known) []incident.Entry {
 func (d *Reader) fill(r *row, items []gitstore.Item, k known) []incident.Entry {
 	before := d.decoded
 	entries := d.takeAll(items, k)
-	r.hold(items, entries, k)
+	r.hold(items, entries)
 	r.changed = r.changed || d.decoded > before
 	return entries
 }
 
 // hold puts entries on a row, as far as they can be kept.
-func (r *row) hold(items []gitstore.Item, entries []incident.Entry, k known) {
-	r.memos, r.whole = make([]memo, 0, len(items)), true
-	for i, it := range items {
-		if m, ok := k[it.Name]; ok && entries[i].Problem == nil {
-			r.memos = append(r.memos, *m)
-		} else {
-			r.whole = false
+func (r *row) hold(items []gitstore.Item, entries []incident.Entry) {
+	r.memos = memos{entries: entries}
+	for n, it := range items {
+		if keeps(&entries[n]) {
+			r.memos.objects = append(r.memos.objects, it.Object)
 		}
+	}
+	r.whole = len(r.memos.objects) == len(entries)
+	if !r.whole {
+		r.memos.entries = slices.DeleteFunc(slices.Clone(entries), func(e incident.Entry) bool { return !keeps(&e) })
 	}
 }
 
@@ -294,19 +301,13 @@ func (r *row) hold(items []gitstore.Item, entries []incident.Entry, k known) {
 func (d *Reader) entries(r *row) ([]incident.Entry, error) {
 	memos := r.unpack()
 	if r.whole {
-		entries := make([]incident.Entry, len(memos))
-		for i, m := range memos {
-			entries[i] = m.entry
-		}
-		return entries, nil
+		return memos.entries, nil
 	}
 	items, err := d.timeline(r.tree)
 	if err != nil {
 		return nil, err
 	}
-	k := known{}
-	k.add(memos)
-	return d.fill(r, items, k), nil
+	return d.fill(r, items, known{memos}), nil
 }
 
 // unclosed brings the shelf of what is not closed up to date. Of what has changed since, only those entries
@@ -416,9 +417,9 @@ func (d *Reader) unlessClosed(id, tree string, old *row) (*row, error) {
 	if err != nil || len(items) == 0 {
 		return nil, err
 	}
-	k := known{}
+	var k known
 	if old != nil {
-		k.add(old.unpack())
+		k = known{old.unpack()}
 	}
 	var deciding []incident.Entry
 	sure := true
@@ -453,8 +454,7 @@ func (d *Reader) keysOf(r *row) ([]opened, error) {
 	if err != nil {
 		return nil, err
 	}
-	k := known{}
-	k.add(r.unpack())
+	k := known{r.unpack()}
 	r.keys, r.keyed = nil, true
 	for _, it := range items {
 		if !strings.Contains(it.Name, "-"+incident.Opened.String()+"-") {
@@ -477,28 +477,29 @@ func (d *Reader) entriesOf(id, tree string) ([]incident.Entry, error) {
 	if r == nil {
 		r = d.shelf(month).row(id)
 	}
-	k := known{}
+	var k known
+	there := 0
 	if r != nil {
 		memos := r.unpack() // which may show that it is not whole
 		if r.tree == tree && r.whole {
-			return d.entries(r)
+			return memos.entries, nil
 		}
-		k.add(memos)
+		k, there = known{memos}, len(memos.entries)
 	}
 	items, err := d.timeline(tree)
 	if err != nil {
 		return nil, err
 	}
-	if len(items) > len(k)+learnt {
+	if len(items) > there+learnt {
 		if r := d.shelf(month).row(id); r != nil {
-			k.add(r.unpack())
+			k = append(k, r.unpack())
 		}
 	}
 	before := d.decoded
 	entries := d.takeAll(items, k)
 	if d.decoded-before >= learnt && !d.hurried {
 		r = &row{id: id, tree: tree}
-		r.hold(items, entries, k)
+		r.hold(items, entries)
 		d.keep(month, r)
 	}
 	return entries, nil

@@ -35,11 +35,11 @@ type Reader struct {
 	folded *folded                   // see there
 }
 
-// folded is the incident that this process has read last, and the tree of its folder: a write reads its incident twice,
-// the second time with the lock, when it mostly is as it was.
+// folded is the incident that this process has read last, with the trees of its folder and of its timeline: a write reads
+// its incident twice, the second time with the lock, when it mostly is as it was, or has a few entries more.
 type folded struct {
-	tree string
-	inc  incident.Incident
+	tree, timeline string
+	inc            incident.Incident
 }
 
 // Read opens the record as it is committed now. The caller closes the reader.
@@ -119,6 +119,11 @@ func (d *Reader) Incident(id string) (incident.Incident, error) {
 		d.last = d.folded.inc
 		return d.last, nil
 	}
+	if d.folded.inc.ID == id {
+		if inc, ok, err := d.grown(string(raw)); ok || err != nil {
+			return inc, err
+		}
+	}
 	entries, err := d.entriesOf(id, string(raw))
 	if err != nil {
 		return incident.Incident{}, err
@@ -126,11 +131,43 @@ func (d *Reader) Incident(id string) (incident.Incident, error) {
 	if len(entries) == 0 {
 		return incident.Incident{}, fail(ErrNotFound, "incident list --all shows them", "no incident %s", id)
 	}
-	d.last = incident.Fold(id, entries)
-	if len(d.last.Anomalies) == 0 { // what could not be read may be read the next time
-		*d.folded = folded{string(raw), d.last}
+	return d.fold(string(raw), incident.Fold(id, entries))
+}
+
+// grown is the incident that was read last, where nothing has become of it since but that further entries came behind
+// those that were there.
+func (d *Reader) grown(tree string) (_ incident.Incident, ok bool, err error) {
+	timeline, err := d.timelineOf(tree)
+	if err != nil || timeline == "" || d.folded.timeline == "" {
+		return incident.Incident{}, false, err
 	}
-	return d.last, nil
+	items, ok, err := d.snap.Added(hex.EncodeToString([]byte(d.folded.timeline)), hex.EncodeToString([]byte(timeline)))
+	if err != nil || !ok {
+		return incident.Incident{}, false, err
+	}
+	inc := d.folded.inc
+	last := inc.Timeline[len(inc.Timeline)-1].Name
+	var entries []incident.Entry
+	for _, it := range items {
+		e := d.take(it, nil)
+		if e.Name <= last {
+			return incident.Incident{}, false, nil
+		}
+		last, entries = e.Name, append(entries, e)
+	}
+	inc, err = d.fold(tree, inc.With(entries...))
+	return inc, true, err
+}
+
+// fold goes on with an incident that was read alone.
+func (d *Reader) fold(tree string, inc incident.Incident) (incident.Incident, error) {
+	d.last = inc
+	if len(inc.Anomalies) > 0 { // what could not be read may be read the next time
+		return inc, nil
+	}
+	timeline, err := d.timelineOf(tree)
+	*d.folded = folded{tree, timeline, inc}
+	return inc, err
 }
 
 // entry reads one entry. What is none is one too, so that it neither vanishes nor hides the others: its

@@ -87,19 +87,16 @@ func rowsOf(s *shelf) map[string]*row {
 
 // within reads the entries of an incident, none where that is more work than there may be, and tells how much it was.
 func (d *Reader) within(work int, tree string, shelved ...*row) (entries []incident.Entry, cost int, err error) {
-	k := known{}
+	var k known
 	for _, r := range shelved {
 		if r == nil {
 			continue
 		}
 		memos := r.unpack()
 		if r.tree == tree && r.whole {
-			for _, m := range memos {
-				entries = append(entries, m.entry)
-			}
-			return entries, len(entries), nil
+			return memos.entries, len(memos.entries), nil
 		}
-		k.add(memos)
+		k = append(k, memos)
 	}
 	items, err := d.timeline(tree)
 	cost = 2 * byGit // the incident's folder, and that of its timeline
@@ -108,7 +105,7 @@ func (d *Reader) within(work int, tree string, shelved ...*row) (entries []incid
 	}
 	more := len(items)
 	for _, it := range items {
-		if _, ok := k[it.Name]; !ok {
+		if k.find(it) == nil {
 			more += byGit
 		}
 	}

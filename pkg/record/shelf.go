@@ -8,7 +8,10 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"sort"
+	"strings"
 
+	"incident/pkg/gitstore"
 	"incident/pkg/incident"
 	"incident/pkg/tape"
 )
@@ -50,15 +53,33 @@ type row struct {
 	at, size uint64
 	sum      uint64
 	home     *shelf // whose file holds the body
-	memos    []memo // the body, once it is read
+	memos    memos  // the body, once it is read
 	changed  bool   // memos are not what the file holds
 }
 
-// memo is an entry with the name of the object that it was read from. What could not be read has none, so
-// that it is read again and told of in the same words.
-type memo struct {
-	object string
-	entry  incident.Entry
+// memos are entries with the names of the objects that they were read from, in the order of a folder. What could not be
+// read is none, so that it is read again and told of in the same words. Nobody changes them.
+type memos struct {
+	objects []string
+	entries []incident.Entry // at the same places
+	next    int              // see find
+}
+
+// find is an entry that was read from a file, nil where that is not known. Files are mostly asked for in their order.
+func (m *memos) find(it gitstore.Item) *incident.Entry {
+	name, ok := strings.CutSuffix(it.Name, entryEnding)
+	if !ok || it.Kind != gitstore.File {
+		return nil
+	}
+	n := m.next
+	if n >= len(m.entries) || m.entries[n].Name != name {
+		n = sort.Search(len(m.entries), func(n int) bool { return m.entries[n].Name >= name })
+	}
+	if n == len(m.entries) || m.entries[n].Name != name || m.objects[n] != it.Object {
+		return nil
+	}
+	m.next = n + 1
+	return &m.entries[n]
 }
 
 // opened is the key of an opening.
@@ -93,10 +114,15 @@ func (t reel) row(r *row) {
 	t.Number(&r.sum)
 }
 
-func (t reel) memos(memos *[]memo) {
-	tape.List(t.Tape, memos, func(m *memo) {
-		t.Text(&m.object)
-		t.entry(&m.entry)
+func (t reel) memos(m *memos) {
+	n := 0
+	tape.List(t.Tape, &m.entries, func(e *incident.Entry) {
+		if t.Reading() {
+			m.objects = append(m.objects, "")
+		}
+		t.Text(&m.objects[n])
+		t.entry(e)
+		n++
 	})
 }
 
@@ -212,16 +238,16 @@ func (s *shelf) row(id string) *row {
 }
 
 // unpack makes a row's entries from its body.
-func (r *row) unpack() []memo {
-	if r.memos != nil || r.changed {
-		return r.memos
+func (r *row) unpack() *memos {
+	if len(r.memos.entries) > 0 || r.changed {
+		return &r.memos
 	}
 	t := reading(r.body())
 	t.memos(&r.memos)
-	if !t.Ended() || len(r.memos) == 0 {
-		r.memos, r.whole = nil, false
+	if !t.Ended() || len(r.memos.entries) == 0 {
+		r.memos, r.whole = memos{}, false
 	}
-	return r.memos
+	return &r.memos
 }
 
 func (r *row) pack() []byte {

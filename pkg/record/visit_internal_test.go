@@ -76,9 +76,12 @@ func FuzzLowerBody(f *testing.F) {
 		for i := range object {
 			object[i] = byte(r.Uint32())
 		}
-		memos := []memo{{string(object), incident.Entry{Name: "x", Text: a, Author: incident.Person{Name: b}}}, {string(object), incident.Entry{Facts: incident.Facts{Title: b, Tags: []string{a, b}}}}}
+		body := memos{
+			objects: []string{string(object), string(object)},
+			entries: []incident.Entry{{Name: "x", Text: a, Author: incident.Person{Name: b}}, {Facts: incident.Facts{Title: b, Tags: []string{a, b}}}},
+		}
 		w := writing()
-		w.memos(&memos)
+		w.memos(&body)
 		low := string(appendLower(nil, w.Written()))
 		require.Contains(t, low, strings.ToLower(a))
 		require.Contains(t, low, strings.ToLower(b))

@@ -150,7 +150,7 @@ func (r *Record) prepare(d *Reader, w Write, now time.Time) (Written, []gitstore
 // told tells the incident as it is with the entry that was added to it.
 func (w Written) told() Written {
 	if w.added {
-		w.Incident = incident.Fold(w.Incident.ID, append(slices.Clip(w.Incident.Timeline), w.Entry))
+		w.Incident = w.Incident.With(w.Entry)
 	}
 	return w
 }
