@@ -7,6 +7,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 )
 
@@ -46,7 +47,7 @@ func (i Incident) With(entries ...Entry) Incident {
 	}
 	before := len(i.Timeline)
 	i = i.apart()
-	i.Timeline = append(i.Timeline, entries...)
+	i.extend(entries)
 	for n := before; n < len(i.Timeline); n++ {
 		e := &i.Timeline[n]
 		var keyed []*Entry
@@ -71,11 +72,26 @@ func (i Incident) apart() Incident {
 	}
 	i.fates, i.componentAt, i.roleAt = maps.Clone(i.fates), maps.Clone(i.componentAt), maps.Clone(i.roleAt)
 	i.tagAt, i.actionAt = maps.Clone(i.tagAt), maps.Clone(i.actionAt)
-	i.Moves, i.Timeline, i.Anomalies = slices.Clip(i.Moves), slices.Clip(i.Timeline), slices.Clip(i.Anomalies)
+	i.Moves, i.Anomalies = slices.Clip(i.Moves), slices.Clip(i.Anomalies)
 	i.Published, i.Waived, i.Tags = slices.Clip(i.Published), slices.Clip(i.Waived), slices.Clip(i.Tags)
 	i.headlines, i.stateMoves = slices.Clip(i.headlines), slices.Clip(i.stateMoves)
 	return i
 }
+
+// extend puts entries behind the timeline. Entries are large, so the room that was left behind it is used, unless another
+// incident that was made of the same one has taken it.
+func (i *Incident) extend(entries []Entry) {
+	before, after := len(i.Timeline), len(i.Timeline)+len(entries)
+	if i.taken == nil || after > cap(i.Timeline) || !i.taken.CompareAndSwap(int64(before), int64(after)) {
+		i.Timeline = append(make([]Entry, 0, after+after/4+spare), i.Timeline...)
+		i.taken = new(atomic.Int64)
+		i.taken.Store(int64(after))
+	}
+	i.Timeline = append(i.Timeline, entries...)
+}
+
+// spare is the room behind a short timeline.
+const spare = 16
 
 // inOrder reports whether entries are sorted by name. They are large, so that none is copied for it.
 func inOrder(entries []Entry) bool {

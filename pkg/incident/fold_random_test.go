@@ -46,10 +46,11 @@ func TestWithIsFoldOfAll(t *testing.T) {
 		before := incident.Fold("x", entries[:first])
 		more := base.With(entries[first:second]...)
 		all := more.With(entries[second:]...)
-		base.With(note(1_000_000, "zzzz", incident.Customer, "Another.")) // what else is made of it changes nothing
-		requireSame(t, seed, incident.Fold("x", entries), all)
-		requireSame(t, seed, incident.Fold("x", entries[:second]), more)
-		requireSame(t, seed, before, base)
+		base.With(note(1_000_000, "zzzz", incident.Customer, "Another.")) // what else is made of one changes nothing
+		more.With(note(1_000_000, "zzzz", incident.Customer, "Another."))
+		requireSame(t, seed, incident.Alone(incident.Fold("x", entries)), incident.Alone(all))
+		requireSame(t, seed, incident.Alone(incident.Fold("x", entries[:second])), incident.Alone(more))
+		requireSame(t, seed, incident.Alone(before), incident.Alone(base))
 	}
 }
 

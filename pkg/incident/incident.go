@@ -4,6 +4,7 @@ import (
 	"slices"
 	"sort"
 	"strings"
+	"sync/atomic"
 	"time"
 )
 
@@ -57,6 +58,7 @@ type Incident struct {
 	words      [Customer + 1]Words
 	fates      map[string]fate // of the entries that have one, by name
 	orphaned   bool            // its opening is missing
+	taken      *atomic.Int64   // how much of the room under the timeline is, once that is more than the timeline needs
 
 	componentAt, roleAt, tagAt, actionAt map[string]int // by name; letter case counts for actions alone
 }
