@@ -77,7 +77,13 @@ func (b *box) checkClean(commits []commit) error {
 }
 
 // halfDone are names, in our folders in .git, of files that only a write has.
-var halfDone = regexp.MustCompile(`(\.new|\.lock)$|^(journal|refused)\b`)
+var halfDone = regexp.MustCompile(`(\.new|\.lock)$|^refused\b`)
+
+// settled reports whether a journal tells of nothing that is to be done.
+func settled(journal string) bool {
+	raw, err := os.ReadFile(journal)
+	return err == nil && strings.HasPrefix(string(raw), ".")
+}
 
 // checkLeft demands that nothing half done lies about.
 func (b *box) checkLeft(c claim) error {
@@ -94,7 +100,7 @@ func (b *box) checkLeft(c claim) error {
 		walk(dir, func(name string, d fs.DirEntry) bool {
 			ours := filepath.Base(filepath.Dir(name)) == "incident"
 			locked := strings.HasSuffix(name, ".lock") && !c.gitDied && !strings.HasPrefix(d.Name(), "next-index-") // of a git that could not remove it
-			return locked || ours && halfDone.MatchString(d.Name())
+			return locked || ours && (halfDone.MatchString(d.Name()) || d.Name() == "journal" && !settled(name))
 		})
 		if b.record == filepath.Join(b.dir, "record") {
 			break

@@ -112,7 +112,7 @@ func (s *Store) carryOut(ctx context.Context, j *journal) (string, error) {
 		}
 		return "", err
 	}
-	if err := s.dropJournal(); err != nil {
+	if err := j.settle(); err != nil {
 		// It is committed, and who finds the journal will see that. To report a failure would make a
 		// script write it twice.
 		s.warn(fmt.Sprintf("committed, but %v", err))

@@ -134,8 +134,23 @@ func TestRecovery(t *testing.T) {
 		{"only a part of the journal was written", func(b *box) {
 			b.git("reset", "--quiet")
 			b.git("clean", "-fdq")
-			require.NoError(b, os.Rename(filepath.Join(b.dir, ".git/incident/journal"), filepath.Join(b.dir, ".git/incident/journal.new")))
+			whole := b.read(".git/incident/journal")
+			b.file(".git/incident/journal", whole[:len(whole)-10])
 		}, false},
+		{"the power went before all of the journal lay on the disk", func(b *box) {
+			b.git("reset", "--quiet")
+			b.git("clean", "-fdq")
+			whole := b.read(".git/incident/journal")
+			b.file(".git/incident/journal", whole[:len(whole)-10]+strings.Repeat("\x00", 10))
+		}, false},
+		{"the journal was written and nobody had said that it counts", func(b *box) {
+			b.git("reset", "--quiet")
+			b.git("clean", "-fdq")
+			b.file(".git/incident/journal", "."+b.read(".git/incident/journal")[1:])
+		}, false},
+		{"behind the journal lies the rest of a longer one", func(b *box) {
+			b.file(".git/incident/journal", b.read(".git/incident/journal")+`"}{"Change":null}`)
+		}, true},
 		{"the journal is damaged", func(b *box) {
 			b.git("reset", "--quiet")
 			b.git("clean", "-fdq")

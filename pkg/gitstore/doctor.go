@@ -120,12 +120,10 @@ func (s *Store) CutShort() ([]string, error) {
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, writeError(err)
 	}
-	if err == nil {
-		what := "a change that is to be committed"
-		if len(raw) > 0 && raw[0] == takenBack {
-			what = "a change that was refused and is to be taken back"
-		}
-		left = append(left, what)
+	if _, there := journaled(raw); there && raw[0] == takenBack {
+		left = append(left, "a change that was refused and is to be taken back")
+	} else if there {
+		left = append(left, "a change that is to be committed")
 	}
 	if s.waits(s.mergePath()) {
 		left = append(left, "a merge that is to be taken back")

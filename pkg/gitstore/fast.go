@@ -25,7 +25,7 @@ func (s *Store) fast(ctx context.Context, root *workTree, j *journal) (string, e
 		return "", err
 	}
 	for range tries {
-		m := &move{Store: s, root: root, change: &j.Change, journal: j.file, settings: set}
+		m := &move{Store: s, root: root, change: &j.Change, journal: j, settings: set}
 		err = m.make(ctx, j)
 		m.end()
 		if err == nil {
@@ -50,7 +50,7 @@ type move struct {
 	*Store
 	root     *workTree
 	change   *Change
-	journal  *os.File
+	journal  *journal
 	settings settings
 
 	from    position
@@ -204,7 +204,7 @@ func (m *move) beginPack() (err error) {
 	if m.pack, err = beginPack(m.packs(), m.draft.objects); err != nil {
 		return err
 	}
-	return syncAll(slices.Concat(m.parts, []*os.File{m.journal}, m.pack.files()), nil)
+	return syncAll(slices.Concat(m.parts, []*os.File{m.journal.file}, m.pack.files()), nil)
 }
 
 // lockAll takes git's locks in the order in which git takes them.
@@ -245,7 +245,10 @@ func (m *move) fill(index, ref *gitLock) error {
 	if info, err := os.Lstat(ref.target); err == nil && info.IsDir() {
 		return rare(ref.target + " is a folder")
 	}
-	dirs := []string{m.packs(), m.ownDir()}
+	dirs := []string{m.packs()}
+	if m.journal != nil && m.journal.fresh {
+		dirs = append(dirs, m.ownDir())
+	}
 	for _, dir := range m.folders {
 		dirs = append(dirs, filepath.Join(m.Store.root, filepath.FromSlash(dir)))
 	}

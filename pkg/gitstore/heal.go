@@ -50,8 +50,23 @@ func (s *Store) remember(commit string) { s.leaveMark(s.mark(commit)) }
 
 func (s *Store) leaveMark(mark string) {
 	if s.keep != nil && !s.doubt && !strings.HasSuffix(mark, unknown) {
-		_ = os.WriteFile(s.markPath(), []byte(mark), 0o666) // without it, the next commit looks more closely
+		_ = overwrite(s.markPath(), []byte(mark)) // without it, the next commit looks more closely
 	}
+}
+
+// overwrite writes a small file in its place, mostly with as many bytes as it had: to give back its room on the disk
+// and to take it again would cost more than the rest.
+func overwrite(name string, data []byte) error {
+	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE, 0o666)
+	if err != nil {
+		return err
+	}
+	_, err = f.WriteAt(data, 0)
+	info, statErr := f.Stat()
+	if err == nil && statErr == nil && info.Size() > int64(len(data)) {
+		err = f.Truncate(int64(len(data)))
+	}
+	return errors.Join(err, statErr, f.Close())
 }
 
 // heal commits again what was undone by mistake since the last mark, as the author of c, and puts the index

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"hash/crc32"
 	"io"
 	"io/fs"
 	"os"
@@ -29,17 +30,27 @@ type journal struct {
 	good    bool      // nothing is missing from the commit before, and it is that of the new one
 	mine    bool      // of this process: nobody else has seen its files
 	file    *os.File  // that holds it
+	fresh   bool      // its name may not be on disk
 	refused bool      // its author was told so
 	began   time.Time // by the file system's clock
 	altered []string  // the paths that git committed with another content
 }
 
-// The first byte of a journal. To write over it needs no room on the disk, no right on the folder and no
-// file that could not be opened, whatever it was that kept us from committing.
+// The first byte of a journal's file, which stays where it is: to make and to remove one each time would be a quarter of
+// what a commit asks of some file systems. To write over one byte needs no room on the disk, no right on the folder and
+// no file that could not be opened, whatever it was that kept us from committing.
 const (
 	underway  = '+'
 	takenBack = '-'
+	settled   = '.' // nobody need look at the rest
 )
+
+// journalHead is how many bytes stand before the change: the state, and the sum and the length of the change, by which
+// one that a power cut has left in part is known.
+const journalHead = 1 + 8 + 8 + 1
+
+// keptJournal is how large the file of a journal may stay, in bytes.
+const keptJournal = 64 << 10
 
 // planned is the journal of a change to what snap holds.
 func planned(snap *Snapshot, c *Change) (*journal, error) {
@@ -60,7 +71,7 @@ func (s *Store) journalPath() string { return filepath.Join(s.ownDir(), "journal
 
 // writeJournal leaves a journal, and its file open. It is not on disk yet: that is done with the rest, before
 // anything that a power cut must not find alone.
-func (s *Store) writeJournal(j *journal) error {
+func (s *Store) writeJournal(j *journal) (err error) {
 	raw, err := json.Marshal(j)
 	if err != nil {
 		return fmt.Errorf("journal: %w", err)
@@ -68,19 +79,24 @@ func (s *Store) writeJournal(j *journal) error {
 	if err := os.MkdirAll(s.ownDir(), 0o777); err != nil {
 		return err
 	}
-	part := s.journalPath() + ".new"
-	f, err := os.OpenFile(part, os.O_RDWR|os.O_CREATE|os.O_TRUNC, 0o666)
+	f, err := os.OpenFile(s.journalPath(), os.O_RDWR|os.O_CREATE, 0o666)
+	if errors.Is(err, fs.ErrPermission) && os.Remove(s.journalPath()) == nil { // somebody else's, and settled
+		f, err = os.OpenFile(s.journalPath(), os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o666)
+	}
 	if err != nil {
 		return err
 	}
-	_, err = f.Write(append([]byte{underway}, raw...))
+	was := []byte{0}
+	_, _ = f.ReadAt(was, 0) // of a new one there is nothing
+	head := fmt.Sprintf("%c%08x%08x\n", settled, crc32.ChecksumIEEE(raw), len(raw))
+	_, err = f.WriteAt(append([]byte(head), raw...), 0)
 	if err == nil {
-		err = os.Rename(part, s.journalPath())
+		_, err = f.WriteAt([]byte{underway}, 0) // only now: who is killed in between has left no journal
 	}
 	if err != nil {
-		return errors.Join(err, f.Close(), os.Remove(part))
+		return errors.Join(err, f.Close())
 	}
-	j.file = f
+	j.file, j.fresh = f, was[0] != settled
 	if info, err := f.Stat(); err == nil {
 		j.began = info.ModTime()
 	}
@@ -101,10 +117,13 @@ func (j *journal) close() {
 
 // readJournal finds what a crash has left, nil where there is nothing.
 func (s *Store) readJournal() (*journal, error) {
-	f, err := os.OpenFile(s.journalPath(), os.O_RDWR, 0)
-	if errors.Is(err, fs.ErrNotExist) {
+	switch left, err := s.waitsJournal(); {
+	case err != nil:
+		return nil, writeError(err)
+	case !left:
 		return nil, nil
 	}
+	f, err := os.OpenFile(s.journalPath(), os.O_RDWR, 0)
 	if err != nil {
 		return nil, writeError(err)
 	}
@@ -113,17 +132,52 @@ func (s *Store) readJournal() (*journal, error) {
 	if err := errors.Join(err, statErr); err != nil {
 		return nil, errors.Join(writeError(err), f.Close())
 	}
-	j := &journal{file: f, began: info.ModTime(), refused: len(raw) > 0 && raw[0] == takenBack}
-	if len(raw) == 0 || raw[0] != underway && raw[0] != takenBack || json.Unmarshal(raw[1:], j) != nil || len(j.Change.Files) == 0 {
-		j.close()
-		return nil, s.dropJournal() // journals are renamed into place whole; this one is not ours
+	j := &journal{file: f, fresh: true, began: info.ModTime(), refused: raw[0] == takenBack}
+	if content, ok := journaled(raw); !ok || json.Unmarshal(content, j) != nil || len(j.Change.Files) == 0 {
+		defer j.close()
+		return nil, j.settle() // a power cut left a part of it, and nothing else of the change; or it is not ours
 	}
 	return j, nil
 }
 
-func (s *Store) dropJournal() error {
-	if err := os.Remove(s.journalPath()); err != nil && !errors.Is(err, fs.ErrNotExist) {
+// waitsJournal reports whether a change is still to be dealt with.
+func (s *Store) waitsJournal() (bool, error) {
+	f, err := os.Open(s.journalPath())
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	state := []byte{0}
+	n, err := f.ReadAt(state, 0)
+	if errors.Is(err, io.EOF) {
+		err = nil
+	}
+	return n == 1 && state[0] != settled, errors.Join(err, f.Close())
+}
+
+// journaled is the change that the file of a journal holds.
+func journaled(raw []byte) (content []byte, ok bool) {
+	var sum, size uint32
+	if len(raw) < journalHead || raw[0] != underway && raw[0] != takenBack {
+		return nil, false
+	}
+	content = raw[journalHead:]
+	if n, err := fmt.Sscanf(string(raw[1:journalHead]), "%08x%08x\n", &sum, &size); n != 2 || err != nil || int64(size) > int64(len(content)) {
+		return nil, false
+	}
+	content = content[:size]
+	return content, crc32.ChecksumIEEE(content) == sum
+}
+
+// settle notes that nothing is left to be done.
+func (j *journal) settle() error {
+	if _, err := j.file.WriteAt([]byte{settled}, 0); err != nil {
 		return writeError(err)
+	}
+	if info, err := j.file.Stat(); err == nil && info.Size() > keptJournal {
+		_ = j.file.Truncate(journalHead) // it harms nobody, but takes the room of the largest one there ever was
 	}
 	return nil
 }
@@ -148,7 +202,7 @@ func (s *Store) recover(ctx context.Context) error {
 		return err
 	case landed: // it is in history, whatever its author was told
 		s.settle(ctx, j, id)
-		return s.dropJournal()
+		return j.settle()
 	case j.refused:
 		return s.takeBack(ctx, j)
 	}
@@ -161,7 +215,7 @@ func (s *Store) recover(ctx context.Context) error {
 	}
 	switch {
 	case err == nil:
-		return s.dropJournal()
+		return j.settle()
 	case ctx.Err() != nil, errors.Is(err, context.Canceled), errors.Is(err, ErrLocked), errors.Is(err, ErrBusy):
 		return err // for the next one to try
 	}
@@ -284,7 +338,7 @@ func (s *Store) takeBack(ctx context.Context, j *journal) error {
 	if err := s.restore(ctx, replaced); err != nil {
 		return err
 	}
-	return s.dropJournal()
+	return j.settle()
 }
 
 // unstage makes the index hold the paths as the newest commit does.
