@@ -188,7 +188,7 @@ func (s *Store) indexAllows(list []difference, paths []string) error {
 	}
 	slices.SortFunc(list, func(a, b difference) int { return strings.Compare(a.path, b.path) })
 	slices.Sort(paths)
-	spots, _, err := x.find(paths)
+	spots, err := x.find(paths)
 	if err != nil {
 		return err
 	}

@@ -7,11 +7,14 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"hash"
 	"io"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
+	"sort"
 	"strings"
 	"time"
 )
@@ -29,6 +32,7 @@ type index struct {
 	state      string // see [stateOfIndex]
 	written    time.Time
 	count      uint32
+	starts     []int // of the entries, in order of their names
 	entriesEnd int
 	extensions []extension
 	base       string // of a split index: the name of the file that holds most entries
@@ -120,19 +124,10 @@ func parseIndex(raw []byte) (*index, error) {
 		return nil, rare("the index has no checksum")
 	}
 	x := &index{raw: raw[:end], count: be.Uint32(raw[8:])}
-	at := indexHeader
-	for range x.count {
-		e, err := x.entry(at)
-		if err != nil {
-			return nil, err
-		}
-		if e.flags&stages != 0 {
-			return nil, rare("the index has conflicts")
-		}
-		x.replaces = x.replaces || len(e.name) == 0
-		at = e.end
+	if err := x.order(); err != nil {
+		return nil, err
 	}
-	x.entriesEnd = at
+	at := x.entriesEnd
 	for at < end {
 		if end-at < 8 || uint64(be.Uint32(raw[at+4:])) > uint64(end-at-8) {
 			return nil, rare("the index is damaged")
@@ -155,6 +150,28 @@ func parseIndex(raw []byte) (*index, error) {
 		return nil, rare("the index is damaged")
 	}
 	return x, nil
+}
+
+// order goes through the entries once, and notes where they are.
+func (x *index) order() error {
+	x.starts = make([]int, 0, min(int(x.count), len(x.raw)/entryHead))
+	at, last := indexHeader, []byte(nil)
+	for range x.count {
+		e, err := x.entry(at)
+		if err != nil {
+			return err
+		}
+		if e.flags&stages != 0 {
+			return rare("the index has conflicts")
+		}
+		if c := bytes.Compare(last, e.name); c > 0 || c == 0 && len(last) > 0 {
+			return rare("the index is damaged")
+		}
+		x.replaces = x.replaces || len(e.name) == 0
+		x.starts, at, last = append(x.starts, at), e.end, e.name
+	}
+	x.entriesEnd = at
+	return nil
 }
 
 func (x *index) entry(at int) (indexEntry, error) {
@@ -180,45 +197,57 @@ func (x *index) entry(at int) (indexEntry, error) {
 // spot is where a path stands among the entries, or would stand: then it has no length.
 type spot struct{ start, end int }
 
-// find tells where the paths are, which must be sorted, and where the entries are that may have changed
-// unseen since the index was written.
-func (x *index) find(paths []string) (spots []spot, racy []indexEntry, err error) {
-	wanted := make([][]byte, len(paths))
+// find tells where the paths are, which must be sorted.
+func (x *index) find(paths []string) ([]spot, error) {
+	spots := make([]spot, len(paths))
 	for i, p := range paths {
-		wanted[i] = []byte(p)
-	}
-	for at, e := indexHeader, (indexEntry{}); at < x.entriesEnd; at = e.end {
-		if e, err = x.entry(at); err != nil {
-			return nil, nil, err
+		if x.startsWith(p + "/") {
+			return nil, rare(p + " is a file and a folder")
 		}
-		for len(spots) < len(wanted) && bytes.Compare(e.name, wanted[len(spots)]) >= 0 {
-			spots = append(spots, spot{e.start, e.start})
-			if bytes.Equal(e.name, wanted[len(spots)-1]) {
-				spots[len(spots)-1].end = e.end
+		for dir := path.Dir(p); dir != "." && dir != "/"; dir = path.Dir(dir) {
+			if at := x.place(dir); at.start < at.end {
+				return nil, rare(dir + " is a file and a folder")
 			}
 		}
-		for i, p := range wanted {
-			if above(e.name, p) || above(p, e.name) {
-				return nil, nil, rare(paths[i] + " is a file and a folder")
-			}
-		}
-		if x.racy(e) {
-			racy = append(racy, e)
-		}
+		spots[i] = x.place(p)
 	}
-	for len(spots) < len(paths) {
-		spots = append(spots, spot{x.entriesEnd, x.entriesEnd})
+	return spots, nil
+}
+
+// search is how many entries come before a name. They have been read before, and can be.
+func (x *index) search(name string) int {
+	return sort.Search(len(x.starts), func(n int) bool {
+		e, _ := x.entry(x.starts[n])
+		return string(e.name) >= name
+	})
+}
+
+// place is where a path stands.
+func (x *index) place(name string) spot {
+	n := x.search(name)
+	if n == len(x.starts) {
+		return spot{x.entriesEnd, x.entriesEnd}
 	}
-	return spots, racy, nil
+	e, _ := x.entry(x.starts[n])
+	if string(e.name) == name {
+		return spot{e.start, e.end}
+	}
+	return spot{e.start, e.start}
+}
+
+// startsWith reports whether the path of an entry begins so.
+func (x *index) startsWith(beginning string) bool {
+	n := x.search(beginning)
+	if n == len(x.starts) {
+		return false
+	}
+	e, _ := x.entry(x.starts[n])
+	return bytes.HasPrefix(e.name, []byte(beginning))
 }
 
 // racy reports whether a file was changed so late that its entry cannot tell whether it was again since.
-func (x *index) racy(e indexEntry) bool {
-	return int64(be.Uint32(x.raw[e.start+8:])) >= x.written.Unix()
-}
-
-func above(folder, name []byte) bool {
-	return len(folder) < len(name) && name[len(folder)] == '/' && bytes.HasPrefix(name, folder)
+func (x *index) racy(start int) bool {
+	return int64(be.Uint32(x.raw[start+8:])) >= x.written.Unix()
 }
 
 // holds reports whether the index holds the file just so, with nothing special about it.
@@ -232,54 +261,101 @@ func (x *index) holds(at spot, mode uint32, id string) bool {
 
 // splice writes the index with the leaves in it, as they lie in the work tree.
 func (x *index) splice(w io.Writer, worktree string, leaves []leaf) error {
-	leaves = slices.SortedFunc(slices.Values(leaves), func(a, b leaf) int { return strings.Compare(a.path, b.path) })
-	var paths []string
-	for _, l := range leaves {
-		paths = append(paths, l.path)
-	}
-	spots, racy, err := x.find(paths)
+	s, err := x.beginSplice(w, worktree, leaves)
 	if err != nil {
 		return err
 	}
-	for _, e := range racy {
-		if e.flags&extended == 0 && !x.sameStat(e, worktree) {
-			be.PutUint32(x.raw[e.start+36:], 0) // as git does it: so it will compare the content
+	return s.finish()
+}
+
+// splicing is an index on its way into a file.
+type splicing struct {
+	x        *index
+	worktree string
+	leaves   []leaf
+	paths    []string // of the leaves
+	spots    []spot
+	file     io.Writer
+	sum      hash.Hash // of what was written
+}
+
+// beginSplice writes what comes before the first leaf. None of them need lie in the work tree yet.
+func (x *index) beginSplice(w io.Writer, worktree string, leaves []leaf) (*splicing, error) {
+	s := &splicing{x: x, worktree: worktree, file: w, sum: sha1.New()}
+	s.leaves = slices.SortedFunc(slices.Values(leaves), func(a, b leaf) int { return strings.Compare(a.path, b.path) })
+	for _, l := range s.leaves {
+		s.paths = append(s.paths, l.path)
+	}
+	var err error
+	if s.spots, err = x.find(s.paths); err != nil {
+		return nil, err
+	}
+	for _, start := range x.starts {
+		if !x.racy(start) {
+			continue
+		}
+		if e, err := x.entry(start); err == nil && e.flags&extended == 0 && !x.sameStat(e, worktree) {
+			be.PutUint32(x.raw[start+36:], 0) // as git does it: so it will compare the content
 		}
 	}
-	sum := sha1.New()
-	out := io.MultiWriter(w, sum)
 	count := x.count
-	var middle [][]byte
-	at := indexHeader
-	for i, l := range leaves {
-		e, err := newEntry(worktree, l)
-		if err != nil {
-			return err
-		}
-		middle = append(middle, x.raw[at:spots[i].start], e)
-		at = spots[i].end
-		if spots[i].start == spots[i].end {
+	for _, at := range s.spots {
+		if at.start == at.end {
 			count++
 		}
 	}
-	middle = append(middle, x.raw[at:x.entriesEnd])
-	for _, ext := range x.extensions {
+	head := be.AppendUint32(slices.Clone(x.raw[:8]), count)
+	return s, s.write(head, x.raw[indexHeader:s.first()])
+}
+
+// first is where the first leaf stands.
+func (s *splicing) first() int {
+	if len(s.spots) == 0 {
+		return s.x.entriesEnd
+	}
+	return s.spots[0].start
+}
+
+// finish writes the leaves, and all that comes after them.
+func (s *splicing) finish() error {
+	at := s.first()
+	for i, l := range s.leaves {
+		e, err := newEntry(s.worktree, l)
+		if err != nil {
+			return err
+		}
+		if err := s.write(s.x.raw[at:s.spots[i].start], e); err != nil {
+			return err
+		}
+		at = s.spots[i].end
+	}
+	if err := s.write(s.x.raw[at:s.x.entriesEnd]); err != nil {
+		return err
+	}
+	for _, ext := range s.x.extensions {
 		data := ext.data
 		if ext.name == "TREE" {
-			if data, err = invalidate(data, paths); err != nil {
+			var err error
+			if data, err = invalidate(data, s.paths); err != nil {
 				continue // git makes it anew
 			}
 		}
-		middle = append(middle, be.AppendUint32([]byte(ext.name), uint32(len(data))), data)
-	}
-	head := be.AppendUint32(slices.Clone(x.raw[:8]), count)
-	for _, b := range slices.Concat([][]byte{head}, middle) {
-		if _, err := out.Write(b); err != nil {
+		if err := s.write(be.AppendUint32([]byte(ext.name), uint32(len(data))), data); err != nil {
 			return err
 		}
 	}
-	_, err = w.Write(sum.Sum(nil))
+	_, err := s.file.Write(s.sum.Sum(nil))
 	return err
+}
+
+func (s *splicing) write(pieces ...[]byte) error {
+	for _, b := range pieces {
+		_, _ = s.sum.Write(b) // a sum takes everything
+		if _, err := s.file.Write(b); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // sameStat reports whether a file is certainly as it was when it was added: what git cannot tell by whole

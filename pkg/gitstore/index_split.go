@@ -99,7 +99,9 @@ func (x *index) split(dir string, now time.Time) error {
 	}
 	x.extensions, x.count = extensions, uint32(len(young))
 	x.raw = append(x.raw[:indexHeader:indexHeader], bytes.Join(young, nil)...)
-	x.entriesEnd = len(x.raw)
+	if err := x.order(); err != nil {
+		return err
+	}
 	return syncDir(dir)
 }
 
@@ -124,7 +126,7 @@ func (x *index) moveEntries(file *os.File, old *baseReader, now time.Time) (youn
 		if bytes.Equal(old.name, e.name) {
 			old.next() // ours is the newer one
 		}
-		if raw := x.raw[e.start:e.end]; x.racy(e) || int64(be.Uint32(raw[8:])) >= now.Add(-splitYoung).Unix() {
+		if raw := x.raw[e.start:e.end]; x.racy(e.start) || int64(be.Uint32(raw[8:])) >= now.Add(-splitYoung).Unix() {
 			young = append(young, raw)
 		} else {
 			put(raw)

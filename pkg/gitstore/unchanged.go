@@ -10,7 +10,7 @@ func (s *Store) surelyUnchanged(root *workTree, snap *Snapshot, paths []string) 
 		return false
 	}
 	paths = slices.Sorted(slices.Values(paths))
-	spots, _, err := x.find(paths)
+	spots, err := x.find(paths)
 	if err != nil || len(slices.Compact(slices.Clone(paths))) < len(paths) {
 		return false
 	}
