@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path"
 	"path/filepath"
 	"slices"
+	"sync"
 )
 
 // A commit that is made in this process. Nothing is visible in git until the branch moves, which is the
@@ -59,7 +61,11 @@ type move struct {
 	parts   []*os.File // of files of the work tree
 	pack    *newPack   // of what is new
 	locks   []*gitLock
-	mark    string // see [Store.heal]
+	ahead   struct { // see [move.writeAhead]
+		lock  *gitLock // on the index, prepared
+		index *splicing
+	}
+	mark string // see [Store.heal]
 }
 
 // make goes through the steps. After an error the branch has not moved.
@@ -204,7 +210,36 @@ func (m *move) beginPack() (err error) {
 	if m.pack, err = beginPack(m.packs(), m.draft.objects); err != nil {
 		return err
 	}
+	wait := m.writeAhead()
+	defer wait()
 	return syncAll(slices.Concat(m.parts, []*os.File{m.journal.file}, m.pack.files()), nil)
+}
+
+// writeAhead writes the new index, as far as it is known, while the disk is busy with the rest: of a record that has
+// grown, that takes as long. It is of use if the index is still the same when git's lock on it is held; where anything is
+// in the way, it is written then.
+func (m *move) writeAhead() (wait func()) {
+	l, err := m.prepare("index", filepath.Join(m.gitDir, "index"))
+	if err != nil {
+		return func() {}
+	}
+	m.ahead.lock, m.locks = l, append(m.locks, l)
+	var all sync.WaitGroup
+	all.Go(func() {
+		x, err := m.readIndex()
+		if err != nil || x.state == "" {
+			return
+		}
+		if x.base != "" || x.isLarge(m.limits) {
+			m.Store.index = x
+			return
+		}
+		if s, err := x.beginSplice(l.file, m.Store.root, m.draft.leaves); err == nil {
+			m.ahead.index = s
+			startWriting(l.file)
+		}
+	})
+	return all.Wait
 }
 
 // lockAll takes git's locks in the order in which git takes them.
@@ -220,7 +255,11 @@ func (m *move) lockAll(ctx context.Context) (index, ref *gitLock, err error) {
 		}
 		return l
 	}
-	index = take("index", filepath.Join(m.gitDir, "index"))
+	if index = m.ahead.lock; index == nil {
+		index = take("index", filepath.Join(m.gitDir, "index"))
+	} else if err = m.hold(ctx, index); err == nil {
+		m.step("locked index")
+	}
 	if m.from.ref != "HEAD" {
 		take(headLock, m.refFile("HEAD"))
 	}
@@ -229,14 +268,7 @@ func (m *move) lockAll(ctx context.Context) (index, ref *gitLock, err error) {
 
 // fill writes the new index and the new value of the branch, and puts all on disk that does not lie there.
 func (m *move) fill(index, ref *gitLock) error {
-	x, err := m.readIndex()
-	if err != nil {
-		return err
-	}
-	if err := m.trim(x); err != nil {
-		return err
-	}
-	if err := x.splice(index.file, m.Store.root, m.draft.leaves); err != nil {
+	if err := m.fillIndex(index.file); err != nil {
 		return err
 	}
 	if _, err := ref.file.WriteString(m.draft.commit + "\n"); err != nil {
@@ -253,6 +285,27 @@ func (m *move) fill(index, ref *gitLock) error {
 		dirs = append(dirs, filepath.Join(m.Store.root, filepath.FromSlash(dir)))
 	}
 	return syncAll([]*os.File{index.file, ref.file}, dirs)
+}
+
+// fillIndex writes the new index, or what is missing of it.
+func (m *move) fillIndex(f *os.File) error {
+	if ahead := m.ahead.index; ahead != nil && m.sameIndex(ahead.x) {
+		return ahead.finish()
+	}
+	if _, err := f.Seek(0, io.SeekStart); err != nil {
+		return err
+	}
+	if err := f.Truncate(0); err != nil { // of what was written ahead, or of what could not be
+		return err
+	}
+	x, err := m.readIndex()
+	if err != nil {
+		return err
+	}
+	if err := m.trim(x); err != nil {
+		return err
+	}
+	return x.splice(f, m.Store.root, m.draft.leaves)
 }
 
 // trim splits an index that has grown large.

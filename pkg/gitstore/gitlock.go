@@ -26,19 +26,37 @@ const headLock = "head"
 
 // take waits for a lock of git's on the target, like git does, but longer. Under [headLock] the target stays
 // as it is.
-func (s *Store) take(ctx context.Context, name, target string) (_ *gitLock, err error) {
-	l := &gitLock{own: s.lockPath(), lock: target + ".lock", target: target}
+func (s *Store) take(ctx context.Context, name, target string) (*gitLock, error) {
+	l, err := s.prepare(name, target)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.hold(ctx, l); err != nil {
+		l.release()
+		return nil, err
+	}
+	return l, nil
+}
+
+// prepare makes what is to become a lock of git's. Nobody is kept waiting by it yet.
+func (s *Store) prepare(name, target string) (l *gitLock, err error) {
+	l = &gitLock{own: s.lockPath(), lock: target + ".lock", target: target}
 	if name != headLock {
 		l.own = filepath.Join(s.ownDir(), name+".new")
 		if l.file, err = os.OpenFile(l.own, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666); err != nil {
 			return nil, writeError(err)
 		}
 	}
+	return l, nil
+}
+
+// hold waits until what was prepared is the lock.
+func (s *Store) hold(ctx context.Context, l *gitLock) error {
 	for {
 		err := os.Link(l.own, l.lock)
 		switch {
 		case err == nil:
-			return l, nil
+			return nil
 		case errors.Is(err, fs.ErrExist):
 			err = s.waitFor(ctx, l.lock)
 		case errors.Is(err, fs.ErrNotExist):
@@ -54,10 +72,7 @@ func (s *Store) take(ctx context.Context, name, target string) (_ *gitLock, err 
 			}
 		}
 		if err != nil {
-			if l.file != nil {
-				err = errors.Join(err, l.file.Close(), os.Remove(l.own))
-			}
-			return nil, err
+			return err
 		}
 	}
 }

@@ -92,6 +92,17 @@ func (s *Store) readIndex() (*index, error) {
 	return x, nil
 }
 
+// sameIndex reports whether the index is still the one that was read.
+func (s *Store) sameIndex(x *index) bool {
+	f, err := os.Open(filepath.Join(s.gitDir, "index"))
+	if err != nil {
+		return false
+	}
+	defer func() { _ = f.Close() }() // opened for reading
+	state, _, err := stateOfIndex(f)
+	return err == nil && state == x.state
+}
+
 // indexError says of an index that is too short that it is damaged.
 func indexError(err error) error {
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
