@@ -64,6 +64,7 @@ func (s *Store) Commit(ctx context.Context, build func(*Snapshot) (*Change, erro
 	if err := s.recover(ctx); err != nil {
 		return "", err
 	}
+	s.fetchIndex()
 	j, err := s.plan(ctx, build)
 	if err != nil || j == nil {
 		return "", err

@@ -60,8 +60,23 @@ const (
 	longName    = 0x0fff
 )
 
+// fetchIndex has the index read that a commit will need, while the change is still being made.
+func (s *Store) fetchIndex() {
+	s.fetching.Wait() // for that of a commit before, which came to nothing
+	s.fetching.Go(func() {
+		if x, err := s.loadIndex(); err == nil { // else it is tried once more, and told
+			s.index = x
+		}
+	})
+}
+
 // readIndex reads the index. It is a [notOrdinary] where the git program has to write it.
 func (s *Store) readIndex() (*index, error) {
+	s.fetching.Wait()
+	return s.loadIndex()
+}
+
+func (s *Store) loadIndex() (*index, error) {
 	f, err := os.Open(filepath.Join(s.gitDir, "index"))
 	if errors.Is(err, fs.ErrNotExist) {
 		raw := append([]byte("DIRC\x00\x00\x00\x02\x00\x00\x00\x00"), make([]byte, sha1.Size)...)

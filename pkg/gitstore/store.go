@@ -24,6 +24,7 @@ type Store struct {
 	keep      func(string) bool
 	objects   *here
 	index     *index // that was read and not changed, for who reads it next
+	fetching  sync.WaitGroup
 	asking    sync.Mutex
 	known     *answer // once git was asked for its settings
 	doubt     bool    // the repository could not be looked at as closely as a mark promises
