@@ -56,7 +56,22 @@ const (
 // as it was, with what the user had staged and changed: [ErrLocked], [ErrBusy], [ErrDirty], [ErrNoGit],
 // [ErrGit], or the error of build.
 func (s *Store) Commit(ctx context.Context, build func(*Snapshot) (*Change, error)) (string, error) {
-	release, err := s.lock(ctx)
+	return s.CommitInTurn(ctx, nil, build)
+}
+
+// CommitInTurn is Commit for a change that takes some reading. Where many commit at once, look is called without the
+// lock when the turn is next, for what it reads need not be read again by build.
+func (s *Store) CommitInTurn(ctx context.Context, look func(*Snapshot), build func(*Snapshot) (*Change, error)) (string, error) {
+	var ahead func()
+	if look != nil {
+		ahead = func() {
+			if snap, err := s.Snapshot(ctx); err == nil { // else it is read with the lock, and told
+				look(snap)
+				_ = snap.Close() // it was opened for reading
+			}
+		}
+	}
+	release, err := s.lockInTurn(ctx, ahead)
 	if err != nil {
 		return "", err
 	}

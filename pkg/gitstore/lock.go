@@ -23,31 +23,57 @@ func (s *Store) lockPath() string { return filepath.Join(s.PrivateDir(), "lock")
 
 // lock makes this process the only one of ours that writes to the repository. The kernel gives the lock
 // back when a process dies, so that it never goes stale.
-func (s *Store) lock(ctx context.Context) (release func(), err error) {
+func (s *Store) lock(ctx context.Context) (release func(), err error) { return s.lockInTurn(ctx, nil) }
+
+// lockInTurn is lock, for one that has something to read before it can write: where many wait, the one whose turn is next
+// looks at what there is by then, while the one before is still at work, and has little left to read with the lock.
+func (s *Store) lockInTurn(ctx context.Context, look func()) (release func(), err error) {
 	if err := os.MkdirAll(s.PrivateDir(), 0o777); err != nil {
 		return nil, writeError(err)
 	}
-	path := s.lockPath()
-	l := flock.New(path, flock.SetPermissions(0o666)) // people may share one repository
-	unlock := func() { _ = l.Unlock() }               // the process's end unlocks it all the same
-	if ok, err := l.TryLock(); ok || err != nil {
-		return unlock, lockError(path, err)
+	own := newFileLock(s.lockPath())
+	if ok, err := own.TryLock(); ok || err != nil {
+		return own.release, lockError(own.Path(), err)
 	}
-	// The kernel wakes who waits, in turn: no one who asks again and again is faster.
+	ctx, cancel := context.WithTimeoutCause(ctx, ownWait, &LockedError{Path: own.Path(), Age: ownWait})
+	defer cancel()
+	if look != nil {
+		next := newFileLock(filepath.Join(s.PrivateDir(), "queue"))
+		if err := next.wait(ctx); err != nil {
+			return nil, err
+		}
+		defer next.release()
+		look()
+	}
+	if err := own.wait(ctx); err != nil {
+		return nil, err
+	}
+	return own.release, nil
+}
+
+// fileLock is a lock among our processes.
+type fileLock struct{ *flock.Flock }
+
+func newFileLock(path string) fileLock {
+	return fileLock{flock.New(path, flock.SetPermissions(0o666))} // people may share one repository
+}
+
+func (l fileLock) release() { _ = l.Unlock() } // the process's end unlocks it all the same
+
+// wait is not before any that waited earlier: the kernel wakes them in turn, and no one who asks again and again is faster.
+func (l fileLock) wait(ctx context.Context) error {
 	turn := make(chan error, 1)
 	go func() { turn <- l.Lock() }()
-	wait, cancel := context.WithTimeoutCause(ctx, ownWait, &LockedError{Path: path, Age: ownWait})
-	defer cancel()
 	select {
 	case err := <-turn:
-		return unlock, lockError(path, err)
-	case <-wait.Done():
+		return lockError(l.Path(), err)
+	case <-ctx.Done():
 		go func() { // it cannot be called back
 			if <-turn == nil {
-				unlock()
+				l.release()
 			}
 		}()
-		return nil, context.Cause(wait)
+		return context.Cause(ctx)
 	}
 }
 

@@ -71,7 +71,12 @@ func (r *Record) Write(ctx context.Context, w Write) (Written, error) {
 		err := r.store.Check(ctx, build)
 		return done.told(), err
 	}
-	id, err := r.store.Commit(ctx, build)
+	look := func(snap *gitstore.Snapshot) {
+		d := r.reader(snap)
+		d.hurried = true
+		_, _, _ = r.subject(d, w, now) // what it finds is kept for the next time
+	}
+	id, err := r.store.CommitInTurn(ctx, look, build)
 	if id != "" {
 		done.Commit = id
 	}
