@@ -224,7 +224,10 @@ func (b *bench) record(ctx context.Context, s shape) (*fixture, error) {
 	f := &fixture{shape: s, git: b.git, dir: filepath.Join(b.dir, s.String()+"-"+b.key)}
 	b.fixtures[s] = f
 	if _, err := os.Stat(f.dir); err == nil {
-		return f, f.putBack(ctx)
+		if err := f.putBack(ctx); err != nil {
+			return f, err
+		}
+		return f, f.calm(ctx, b.tell)
 	}
 	old, err := filepath.Glob(filepath.Join(b.dir, s.String()+"-*"))
 	if err != nil {
