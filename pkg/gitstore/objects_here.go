@@ -12,18 +12,27 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // here reads objects in this process: those that lie alone in a file, and those in packs. It opens only
 // what it needs, so that a large repository is opened as fast as a small one.
 type here struct {
-	dir   string // of objects
-	packs []*pack
-	seen  seen
-	trees map[string][]Item // what [Snapshot] made of them
+	dir    string // of objects
+	packs  []*pack
+	closed []closedPack // that need not be opened yet, the newest first
+	seen   seen
+	trees  map[string][]Item // what [Snapshot] made of them
 	inflater
+}
+
+// closedPack is a pack by its name, as that of [pack], and by the time of its index.
+type closedPack struct {
+	name string
+	made time.Time
 }
 
 // newHere reads the objects of a repository.
@@ -159,9 +168,19 @@ func exactly(r io.Reader, size, limit int64) ([]byte, error) {
 // packed finds the pack that holds an object. Packs come and go: where an object is in none, or its pack is gone for
 // another one, they are listed once more.
 func (h *here) packed(id string) (*pack, int64, error) {
-	gone := false
 	for try := range 3 {
-		for i, p := range h.packs {
+		var failed error
+		gone := false
+		for i := 0; i < len(h.packs) || len(h.closed) > 0; {
+			if i == len(h.packs) {
+				if err := h.openNext(); errors.Is(err, fs.ErrNotExist) { // just removed, for another that holds the same
+					gone = true
+				} else if err != nil { // another one may hold the object
+					failed = errors.Join(failed, err)
+				}
+				continue
+			}
+			p := h.packs[i]
 			offset, found, err := p.find(id)
 			switch {
 			case errors.Is(err, fs.ErrNotExist):
@@ -170,33 +189,44 @@ func (h *here) packed(id string) (*pack, int64, error) {
 				h.packs[0], h.packs[i] = p, h.packs[0] // what is asked for next mostly lies in the same
 				return p, offset, err
 			}
+			i++
 		}
-		if try == 2 || try == 1 && !gone {
-			return nil, 0, nil
+		if failed != nil || try == 2 || try == 1 && !gone {
+			return nil, 0, failed
 		}
-		var err error
-		if gone, err = h.list(); err != nil {
+		if err := h.list(); err != nil {
 			return nil, 0, err
 		}
 	}
 	return nil, 0, nil
 }
 
-// list opens the packs that came since it was called last, and closes those that have gone. It tells whether one was
-// gone as soon as it was listed.
-func (h *here) list() (gone bool, err error) {
+// openNext opens the newest pack that is not open.
+func (h *here) openNext() error {
+	name := h.closed[0].name
+	h.closed = h.closed[1:]
+	p, err := openPack(name, &h.inflater)
+	if err == nil {
+		h.packs = append(h.packs, p)
+	}
+	return err
+}
+
+// list finds the packs that came since it was called last, and closes those that have gone. None is opened before it is
+// needed, and the newest first: most of what is asked for was written lately.
+func (h *here) list() (err error) {
 	files, err := os.ReadDir(filepath.Join(h.dir, "pack"))
 	if errors.Is(err, fs.ErrNotExist) {
 		err = nil
 	}
 	if err != nil {
-		return false, err
+		return err
 	}
 	before := map[string]*pack{}
 	for _, p := range h.packs {
 		before[p.name] = p
 	}
-	h.packs = nil
+	h.packs, h.closed = nil, nil
 	for _, f := range files {
 		base, ok := strings.CutSuffix(f.Name(), ".idx")
 		if !ok {
@@ -206,22 +236,15 @@ func (h *here) list() (gone bool, err error) {
 		if p := before[name]; p != nil {
 			h.packs = append(h.packs, p)
 			delete(before, name)
-			continue
-		}
-		p, openErr := openPack(name, &h.inflater)
-		switch {
-		case errors.Is(openErr, fs.ErrNotExist): // just removed, for another that holds the same
-			gone = true
-		case openErr != nil:
-			err = errors.Join(err, openErr)
-		default:
-			h.packs = append(h.packs, p)
+		} else if info, err := f.Info(); err == nil { // else it has just been removed
+			h.closed = append(h.closed, closedPack{name, info.ModTime()})
 		}
 	}
+	slices.SortStableFunc(h.closed, func(a, b closedPack) int { return b.made.Compare(a.made) })
 	for _, p := range before {
 		err = errors.Join(err, p.close())
 	}
-	return gone, err
+	return err
 }
 
 // close closes the large files. The packs stay known: the next commit that is read needs most of them.
