@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"os"
+	"path"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -268,4 +269,67 @@ func TestClonesThatMeet(t *testing.T) {
 	}
 	b.write(here, note(id, "together again"))
 	b.requireSound()
+}
+
+// What a record has read before is only a beginning: whatever others do to the incident, it is read as by one who never
+// saw it.
+func TestReadAgainIsAsReadAnew(t *testing.T) {
+	t.Parallel()
+	b := newBox(t)
+	r := b.init()
+	id := b.write(r, opening("Checkout errors")).Incident.ID
+	b.git("config", "user.name", "P")
+	b.git("config", "user.email", "p@b")
+	other := b.open()
+	said := func(text, key string) {
+		w := note(id, text)
+		w.Entry.Key = key
+		b.write(other, w)
+	}
+	entry := func(name, content string) {
+		b.file(record.PathOf(id, name), content)
+		b.commitAll()
+	}
+	valid := "---\nschema: 1\nkind: note\naudience: internal\nauthor: P <p@b>\nat: 2026-11-23T14:00:00Z\n---\n\nWritten by hand.\n"
+	names := func() []string {
+		var list []string
+		for _, e := range b.incident(b.open(), id).Timeline {
+			list = append(list, e.Name)
+		}
+		return list
+	}
+	for _, tt := range []struct {
+		rule string
+		do   func()
+	}{
+		{"nothing", func() {}},
+		{"one more", func() { said("one", "") }},
+		{"some more", func() { said("two", "k"); said("three", ""); said("four", "l") }},
+		{"a status", func() { b.write(other, moved(id, incident.Identified)) }},
+		{"a document beside the timeline", func() { b.file(record.PostmortemPath(id), "# Words\n"); b.commitAll() }},
+		{"and one more", func() { said("five", "") }},
+		{"one in the middle", func() { entry("20261123T140000.000Z-note-internal-abcd", valid) }},
+		{"one before all", func() { entry("20200101T000000.000Z-note-internal-abce", valid) }},
+		{"more after that", func() { said("six", "") }},
+		{"one behind all that cannot be read", func() { entry("20301123T140000.000Z-note-internal-abcf", "no entry\n") }},
+		{"it is gone", func() { b.git("reset", "--quiet", "--hard", "HEAD~1") }},
+		{"the newest is another one", func() {
+			b.git("reset", "--quiet", "--hard", "HEAD~1")
+			other = b.open()
+			said("seven", "")
+		}},
+		{"one of them has other words", func() { entry(names()[3], valid) }},
+		{"one of them is removed", func() {
+			b.git("rm", "--quiet", record.PathOf(id, names()[2]))
+			b.git("commit", "--quiet", "-m", "gone")
+		}},
+		{"what sorts behind all is no entry", func() { b.file(path.Dir(record.PathOf(id, "x"))+"/zz", "x"); b.commitAll() }},
+		{"and one more with that", func() { said("eight", "") }},
+	} {
+		tt.do()
+		requireAlike(failing{t, tt.rule}, b.incident(b.open(), id), b.incident(r, id))
+		done, err := r.Write(t.Context(), record.Write{Incident: id, Entry: note(id, tt.rule).Entry, DryRun: true})
+		require.NoError(t, err, tt.rule)
+		require.Len(t, done.Incident.Timeline, len(names())+1, tt.rule)
+	}
 }
