@@ -99,6 +99,8 @@ func TestReadOfANameThatIsThereTwice(t *testing.T) {
 	b := newBox(t)
 	r := b.init()
 	id := b.write(r, opening("Checkout errors")).Incident.ID
+	read := b.open()
+	require.Len(t, b.incident(read, id).Timeline, 1)
 	raw := b.gitWith(nil, "cat-file", "tree", "HEAD:incidents/2026/11/23/checkout-errors/timeline")
 	tree := string(b.gitWith(bytes.Repeat(raw, 2), "hash-object", "-t", "tree", "--literally", "-w", "--stdin"))
 	for _, name := range []string{"timeline", "checkout-errors", "23", "11", "2026", "incidents"} {
@@ -106,6 +108,7 @@ func TestReadOfANameThatIsThereTwice(t *testing.T) {
 	}
 	b.git("update-ref", "HEAD", b.git("commit-tree", "-m", "hostile", strings.TrimSpace(tree)))
 	require.Len(t, b.incident(r, id).Timeline, 1)
+	require.Len(t, b.incident(read, id).Timeline, 1, "it is not what came behind the first either")
 }
 
 func TestReadPassesOverDamagedObjects(t *testing.T) {
