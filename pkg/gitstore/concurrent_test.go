@@ -7,8 +7,11 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"incident/pkg/gitstore"
 )
 
 // requireOnce says that what was acknowledged is in the newest commit, and was added exactly once.
@@ -49,6 +52,45 @@ func TestManyWriters(t *testing.T) {
 	require.Equal(t, fmt.Sprint(writers*each), b.git("rev-list", "--count", "HEAD"))
 	require.Empty(t, b.git("rev-list", "--min-parents=2", "HEAD"), "history is a line")
 	b.requireSound()
+}
+
+// Whose turn is next looks at what is committed by then, while the one before is still at work; nobody else does yet.
+func TestWhoseTurnIsNextReadsAhead(t *testing.T) {
+	t.Parallel()
+	b := newBox(t)
+	b.mustCommit(entry, "one\n")
+	var holder, next sync.WaitGroup
+	holds, go1, looked := make(chan bool), make(chan bool), make(chan string, 2)
+	s, _ := b.open()
+	holder.Go(func() {
+		_, err := s.Commit(t.Context(), func(snap *gitstore.Snapshot) (*gitstore.Change, error) {
+			close(holds)
+			<-go1
+			return changing(other, "two\n")(snap)
+		})
+		require.NoError(t, err)
+	})
+	<-holds
+	for n := range 2 {
+		next.Go(func() {
+			s, _ := b.open()
+			look := func(snap *gitstore.Snapshot) { looked <- snap.Commit }
+			_, err := s.CommitInTurn(t.Context(), look, changing(fmt.Sprintf("incidents/next-%d.md", n), "next\n"))
+			require.NoError(t, err)
+		})
+	}
+	require.Equal(t, b.git("rev-parse", "HEAD"), <-looked, "before the one that is at work has committed")
+	require.Never(t, func() bool { return len(looked) > 0 }, 50*time.Millisecond, 10*time.Millisecond, "the one after that waits")
+	close(go1)
+	holder.Wait()
+	next.Wait()
+	require.Len(t, looked, 1)
+	b.requireOnce([]string{entry, other, "incidents/next-0.md", "incidents/next-1.md"})
+	b.requireSound()
+
+	s, _ = b.open()
+	_, err := s.CommitInTurn(t.Context(), func(*gitstore.Snapshot) { t.Error("nobody is before it") }, changing(entry, "three\n"))
+	require.NoError(t, err)
 }
 
 // A person's own git loses a race now and then and says so; ours never does, and what a race makes their

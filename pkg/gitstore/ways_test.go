@@ -438,6 +438,31 @@ func TestSomebodyCommitsMeanwhile(t *testing.T) {
 	}
 }
 
+// The index is written ahead of git's lock on it. What somebody stages meanwhile is in it all the same.
+func TestSomebodyStagesMeanwhile(t *testing.T) {
+	t.Parallel()
+	for _, step := range []string{"planned", "begun", "on disk", "in the work tree", "written"} {
+		t.Run(step, func(t *testing.T) {
+			t.Parallel()
+			b := newBox(t)
+			b.mustCommit(entry, "one\n")
+			b.file("mine", "x\n")
+			s, _ := b.open()
+			s.OnStep(func(now string) {
+				if now == step {
+					b.git("add", "mine")
+				}
+			})
+			_, err := s.Commit(t.Context(), changing(other, "two\n"))
+			require.NoError(t, err)
+			b.requireOnce([]string{entry, other})
+			require.Equal(t, "A  mine", b.git("status", "--porcelain"))
+			b.git("fsck", "--strict", "--no-dangling")
+			b.requireNothingLeft()
+		})
+	}
+}
+
 // Git removes objects that nothing refers to yet, and whole packs of them.
 func TestPruneMeanwhile(t *testing.T) {
 	t.Parallel()
