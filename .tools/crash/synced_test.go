@@ -34,6 +34,8 @@ func TestUnsynced(t *testing.T) {
 		{"a link is the same content under two names", calls(create, write, call{name: "linkat", path: "/r/new", to: "/r/a/lock"}, sync, folder, call{name: "unlink", path: "/r/new"}), 0},
 		{"a folder lives in the one above", calls(call{name: "mkdirat", path: "/r/a/b"}), 1},
 		{"git's diaries need not be on disk", calls(call{name: "write", path: "/r/.git/logs/HEAD"}), 0},
+		{"that a journal is settled need not be on disk", calls(call{name: "pwrite64", path: "/r/.git/incident/journal"}, call{name: "fsync", path: "/r/.git/incident/journal"}, call{name: "pwrite64", path: "/r/.git/incident/journal"}), 0},
+		{"what is in a journal must be", calls(call{name: "pwrite64", path: "/r/.git/incident/journal"}, call{name: "pwrite64", path: "/r/.git/incident/journal"}), 1},
 		{"elsewhere is not ours", calls(call{name: "write", path: "/tmp/x"}), 0},
 		{"the answer comes before the sync", calls(create, write, rename, folder, call{name: "write", path: "pipe:[1]", own: true}, call{name: "fsync", path: "/r/a/file"}), 1},
 	} {

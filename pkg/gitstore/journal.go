@@ -79,8 +79,9 @@ func (s *Store) writeJournal(j *journal) (err error) {
 	if err := os.MkdirAll(s.ownDir(), 0o777); err != nil {
 		return err
 	}
-	f, err := os.OpenFile(s.journalPath(), os.O_RDWR|os.O_CREATE, 0o666)
-	if errors.Is(err, fs.ErrPermission) && os.Remove(s.journalPath()) == nil { // somebody else's, and settled
+	f, err := os.OpenFile(s.journalPath(), os.O_RDWR, 0)
+	somebodyElses := errors.Is(err, fs.ErrPermission) && os.Remove(s.journalPath()) == nil // and settled
+	if somebodyElses || errors.Is(err, fs.ErrNotExist) {
 		f, err = os.OpenFile(s.journalPath(), os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o666)
 	}
 	if err != nil {
