@@ -11,26 +11,30 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // Each commit leaves a pack, and whoever looks for an object looks into every pack. So the small ones are put together
 // now and then, which is quick: the objects are copied as they are. To pack what has grown large is git's business.
+//
+// The packs that were put together stay until that is done the next time. A git that writes an index over many packs
+// meanwhile names them, and then they are its to remove. One that does so at the very moment in which they are removed
+// names what is gone; the next write finds that, and removes the index. See docs/adr/0012.
 
 const (
-	gatherFrom = 16        // packs
-	gatherUpTo = 512 << 10 // bytes of one that is put together with others
+	gatherFrom = 16             // packs
+	gatherUpTo = 512 << 10      // bytes of one that is put together with others
+	lockDead   = 12 * time.Hour // git takes no longer to tidy up, by its own judgement
 )
 
 // tidy keeps the packs few. It is no part of the commit: what cannot be done now is done after the next one.
 func (s *Store) tidy(ctx context.Context, set settings) {
 	packs, err := s.listPacks()
-	gc := filepath.Join(s.commonDir, "gc.pid") // git is at it
-	if err != nil || len(packs) < gatherFrom || exists(gc) {
+	if err != nil || s.gitTidies() {
 		return
 	}
-	if small := smallOnes(packs); len(small) >= gatherFrom && !exists(filepath.Join(s.packs(), "multi-pack-index")) {
-		_ = s.gather(small)
-	}
+	_ = s.putTogether(packs)
+	_ = s.DropMidx() // last, so that a git that was at it has had time to end
 	if set["maintenance.auto"] != "" && set.not("maintenance.auto") {
 		return
 	}
@@ -39,6 +43,17 @@ func (s *Store) tidy(ctx context.Context, set settings) {
 		return
 	}
 	_, _ = s.git.run(ctx, "maintenance", "run", "--auto", "--quiet")
+}
+
+// gitTidies reports whether git packs anew, or writes an index over many packs.
+func (s *Store) gitTidies() bool {
+	for _, name := range []string{"gc.pid", "objects/maintenance.lock", "objects/pack/multi-pack-index.lock"} {
+		info, err := os.Lstat(filepath.Join(s.commonDir, filepath.FromSlash(name)))
+		if err == nil && s.now().Sub(info.ModTime()) < lockDead {
+			return true
+		}
+	}
+	return false
 }
 
 // listPacks lists the packs that nobody has marked, without their endings. Marks and parts of ours that a crash or a
@@ -74,26 +89,57 @@ func (s *Store) listPacks() ([]string, error) {
 	return packs, nil
 }
 
-func smallOnes(packs []string) (small []string) {
+// putTogether puts the small packs together once they are many, and removes those that were put together before.
+func (s *Store) putTogether(packs []string) error {
+	if len(packs) < gatherFrom {
+		return nil
+	}
+	indexed, err := s.indexed()
+	if err != nil {
+		return err
+	}
+	into, replaced := s.gathered()
+	var small, old []string
 	for _, name := range packs {
-		if info, err := os.Lstat(name + ".pack"); err == nil && info.Size() <= gatherUpTo {
+		switch {
+		case slices.Contains(indexed, name): // to be removed by those who write the index
+		case slices.Contains(replaced, name):
+			old = append(old, name)
+		case isSmall(name):
 			small = append(small, name)
 		}
 	}
-	return small
+	if len(small) < gatherFrom {
+		return nil
+	}
+	removeReplaced(old, into)
+	return s.gather(small)
+}
+
+func isSmall(name string) bool {
+	info, err := os.Lstat(name + ".pack")
+	return err == nil && info.Size() <= gatherUpTo
 }
 
 // gather puts packs together in one. Those that tell objects by the difference to others are git's, and stay.
 func (s *Store) gather(packs []string) error {
 	var all []newObject
 	var gathered []string
+	var newest time.Time
 	seen := map[string]bool{}
 	for _, name := range packs {
+		info, err := os.Lstat(name + ".pack")
+		if err != nil {
+			continue
+		}
 		objects, err := wholeObjects(name)
 		if err != nil {
 			continue // damaged, or git's: neither is to be copied
 		}
 		gathered = append(gathered, name)
+		if newest.Before(info.ModTime()) {
+			newest = info.ModTime()
+		}
 		for _, o := range objects {
 			if !seen[o.id] {
 				seen[o.id] = true
@@ -109,6 +155,11 @@ func (s *Store) gather(packs []string) error {
 		return err
 	}
 	defer p.drop()
+	// Git's index over many packs takes an object from the newest that holds it, and has to find it in no other.
+	newer := newest.Add(time.Second)
+	if err := os.Chtimes(p.data.Name(), newer, newer); err != nil {
+		return err
+	}
 	if err := syncAll(p.files(), nil); err != nil {
 		return err
 	}
@@ -118,13 +169,7 @@ func (s *Store) gather(packs []string) error {
 	if err := syncDir(s.packs()); err != nil {
 		return err
 	}
-	for _, name := range gathered {
-		// In this order git removes what a crash leaves, an index without a pack, and so does the next write.
-		if err := errors.Join(os.Remove(name+".pack"), os.Remove(name+".idx")); err != nil {
-			return err
-		}
-	}
-	return nil
+	return s.leaveGathered(p.name, gathered)
 }
 
 // wholeObjects reads all objects of a small pack, as they lie there. It is an [errPack] where one of them is no whole one,
