@@ -36,6 +36,7 @@ var crowds = []crowd{
 	{name: "stash", writers: 4, each: 6, person: `echo $i >>mine; git stash -q; git stash pop -q`},
 	{name: "gc", writers: 4, each: 6, person: `git gc --quiet --prune=now`},
 	{name: "repack", writers: 4, each: 6, person: `git pack-refs --all --prune; git repack -adq; git prune-packed`},
+	{name: "midx", writers: 4, each: 24, person: `git multi-pack-index write; git maintenance run -q --task=incremental-repack; sleep 0.2`},
 	{name: "rebase-side", writers: 4, each: 6, person: `cd ../side; echo $i >side; git add side; git commit -qm $i; git rebase -q main || git rebase --abort`},
 	{
 		name: "rebase", writers: 4, each: 6, busy: true,

@@ -44,6 +44,7 @@ func (b *box) args(w write) []string {
 var kinds = []kind{
 	{name: "plain", record: "record", build: plain},
 	{name: "packs", record: "record", build: packs},
+	{name: "midx", record: "record", build: midx},
 	{name: "packed", record: "record", build: with("gc", "--quiet", "--prune=now")},
 	{name: "detached", record: "record", build: with("checkout", "--quiet", "--detach")},
 	{name: "split", record: "record", build: with("update-index", "--split-index")},
@@ -93,14 +94,27 @@ func plain(b *box) error {
 	return errors.Join(b.file("attachment.txt", "what was seen\n", 0o666), b.file("id", id, 0o666))
 }
 
-// packs is a record with so many small packs that the next write puts them together.
-func packs(b *box) error {
+// packs is a record with so many small packs that the next write puts them together, and removes those that were put
+// together before.
+func packs(b *box) error { return errors.Join(plain(b), pile(b, 31)) }
+
+// midx is the same beside git's index over many packs, which names a few of them.
+func midx(b *box) error {
 	if err := plain(b); err != nil {
 		return err
 	}
+	few, err := filepath.Glob(filepath.Join(b.record, ".git/objects/pack/*.pack"))
+	if err == nil {
+		_, err = b.git("multi-pack-index", "write")
+	}
+	return errors.Join(err, pile(b, len(few)+31))
+}
+
+// pile adds notes until there are so many packs.
+func pile(b *box, many int) error {
 	for {
 		files, err := filepath.Glob(filepath.Join(b.record, ".git/objects/pack/*.pack"))
-		if err != nil || len(files) == 15 {
+		if err != nil || len(files) >= many {
 			return err
 		}
 		if _, err := b.must("note", "--quiet", "one more pack"); err != nil {

@@ -19,7 +19,7 @@ var needless = []struct {
 	why  string
 }{
 	{regexp.MustCompile(`\.git/(worktrees/\w+/)?logs(/|$)`), "git's diaries, which git never syncs: no record hangs on them"},
-	{regexp.MustCompile(`\.git/(worktrees/\w+/)?incident/((lock|verified|settings)[^/]*|cache(/.*)?)$`), "made again where it is missing or odd"},
+	{regexp.MustCompile(`\.git/(worktrees/\w+/)?incident/((lock|verified|settings|gathered)[^/]*|cache(/.*)?)$`), "made again where it is missing or odd"},
 	{regexp.MustCompile(`\.git/(worktrees/\w+/)?(COMMIT_EDITMSG|ORIG_HEAD)$`), "git's note to itself"},
 	{regexp.MustCompile(`\.git/(hooks/.*\.sample|description|info/exclude)$`), "comes with each repository, and only says how it could be"},
 	{regexp.MustCompile(`\.git/(hooks|branches|info|objects/info|objects/pack|refs/tags)$`), "git makes the folder again, or does without"},
