@@ -189,6 +189,7 @@ func (s *Store) recover(ctx context.Context) error {
 	if err := s.reclaim(); err != nil { // before git is kept waiting by a lock of ours
 		return err
 	}
+	_, _ = s.DropMidx()                   // before git misses what is there; one that cannot be removed harms little
 	if err := s.giveUp(ctx); err != nil { // before git is asked whether it is in the middle of something
 		return err
 	}

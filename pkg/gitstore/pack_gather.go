@@ -30,11 +30,10 @@ const (
 // tidy keeps the packs few. It is no part of the commit: what cannot be done now is done after the next one.
 func (s *Store) tidy(ctx context.Context, set settings) {
 	packs, err := s.listPacks()
-	if err != nil || s.gitTidies() {
+	if err != nil || len(packs) < gatherFrom || s.gitTidies() {
 		return
 	}
 	_ = s.putTogether(packs)
-	_ = s.DropMidx() // last, so that a git that was at it has had time to end
 	if set["maintenance.auto"] != "" && set.not("maintenance.auto") {
 		return
 	}
@@ -91,9 +90,6 @@ func (s *Store) listPacks() ([]string, error) {
 
 // putTogether puts the small packs together once they are many, and removes those that were put together before.
 func (s *Store) putTogether(packs []string) error {
-	if len(packs) < gatherFrom {
-		return nil
-	}
 	indexed, err := s.indexed()
 	if err != nil {
 		return err
@@ -113,7 +109,9 @@ func (s *Store) putTogether(packs []string) error {
 		return nil
 	}
 	removeReplaced(old, into)
-	return s.gather(small)
+	err = s.gather(small)
+	_, _ = s.DropMidx() // a git that was at it has had time to end; else the next write does it
+	return err
 }
 
 func isSmall(name string) bool {

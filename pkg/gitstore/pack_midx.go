@@ -21,15 +21,19 @@ const (
 	midxLonger = 1 << 20 // bytes of names that no such index has
 )
 
-var errMidx = fmt.Errorf("multi-pack-index that is damaged, or of a newer git: %w", ErrGit)
+var (
+	errMidx = fmt.Errorf("damaged multi-pack-index: %w", ErrGit)
+	// ErrLaterGit reports what is sound, as far as can be told, and of a form that is not known here.
+	ErrLaterGit = errors.New("of a form that is not known here")
+)
 
 func (s *Store) midxPath() string { return filepath.Join(s.packs(), "multi-pack-index") }
 
 // indexed lists the packs that git's index over many packs names, with the folder, without an ending: none where there
 // is no such index. Where it cannot be told, any can be one of them.
 func (s *Store) indexed() ([]string, error) {
-	if exists(s.midxPath() + ".d") {
-		return nil, fmt.Errorf("%s.d: a chain of indexes is not read here: %w", s.midxPath(), errMidx)
+	if layers := s.midxPath() + ".d"; exists(layers) {
+		return nil, &problem{ErrLaterGit, layers + " holds an index in layers, which is not read here", ""}
 	}
 	f, err := os.Open(s.midxPath())
 	if errors.Is(err, fs.ErrNotExist) {
@@ -40,8 +44,11 @@ func (s *Store) indexed() ([]string, error) {
 	}
 	defer func() { _ = f.Close() }() // opened for reading
 	names, err := midxNames(f)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", s.midxPath(), err)
+	switch {
+	case errors.Is(err, ErrLaterGit):
+		return nil, &problem{ErrLaterGit, s.midxPath() + " is of a form that is not read here", ""}
+	case err != nil:
+		return nil, &problem{errMidx, s.midxPath() + " is damaged", "remove it: git does without it, and loses nothing"}
 	}
 	for i, name := range names {
 		names[i] = filepath.Join(s.packs(), name)
@@ -52,8 +59,11 @@ func (s *Store) indexed() ([]string, error) {
 // midxNames reads the names of the packs, without an ending.
 func midxNames(f *os.File) ([]string, error) {
 	head := make([]byte, midxHead)
-	if _, err := f.ReadAt(head, 0); err != nil || string(head[:5]) != "MIDX\x01" || head[7] != 0 { // 7: indexes below this one
+	if _, err := f.ReadAt(head, 0); err != nil || string(head[:4]) != "MIDX" {
 		return nil, errMidx
+	}
+	if version, below := head[4], head[7]; version != 1 || below != 0 {
+		return nil, ErrLaterGit
 	}
 	table := make([]byte, midxEntry*(int(head[6])+1)) // the last one is the end
 	if _, err := f.ReadAt(table, midxHead); err != nil {
@@ -111,13 +121,13 @@ func (s *Store) Midx() (packs, gone []string, err error) {
 	return packs, gone, err
 }
 
-// DropMidx removes git's index over many packs where it names one that is gone.
-func (s *Store) DropMidx() error {
+// DropMidx removes git's index over many packs where it names one that is gone, and tells whether it did.
+func (s *Store) DropMidx() (dropped bool, err error) {
 	if _, gone, err := s.Midx(); err != nil || len(gone) == 0 {
-		return err
+		return false, nil // or it is not known to be wrong
 	}
 	if err := os.Remove(s.midxPath()); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return writeError(err)
+		return false, writeError(err)
 	}
-	return nil
+	return true, nil
 }
