@@ -31,7 +31,7 @@ what somebody has to do first; exit 12 if there is anything. Nothing is changed,
 	}
 	f := cmd.Flags()
 	f.BoolVar(&c.offline, "offline", false, "do not ask the remote whether it is there")
-	f.BoolVar(&c.fix, "fix", false, "finish what a crash cut short, and bring back recorded files that were changed or removed")
+	f.BoolVar(&c.fix, "fix", false, "finish what a crash cut short, bring back recorded files that were changed or removed, remove an index of packs that is wrong")
 	return cmd
 }
 

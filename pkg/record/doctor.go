@@ -81,7 +81,7 @@ func (r *Record) Examine(ctx context.Context, e Exam) (Examined, error) {
 		}
 	}
 	for _, check := range []func(context.Context){
-		d.repository, d.writable, d.git, d.identity, d.commits, d.locks, d.journal, d.worktree, d.index, d.remote, d.clock, d.configuration, d.cache,
+		d.repository, d.writable, d.git, d.identity, d.commits, d.locks, d.journal, d.packIndex, d.worktree, d.index, d.remote, d.clock, d.configuration, d.cache,
 	} {
 		if err := ctx.Err(); err != nil {
 			return d.found, context.Cause(ctx)
@@ -428,6 +428,9 @@ func (d *doctor) cache(context.Context) {
 // fix mends what needs no judgement: what a crash cut short is finished, and what was recorded is brought
 // back into its folder.
 func (d *doctor) fix(ctx context.Context) error {
+	if err := d.fixPackIndex(); err != nil { // first: git may not find what it needs for the rest
+		return err
+	}
 	left, err := d.store.CutShort()
 	if err != nil {
 		return err
