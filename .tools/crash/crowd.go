@@ -110,6 +110,9 @@ func (c crowd) prepare(b *box) error {
 	if c.name == "rebase-side" {
 		script += ` && git worktree add -q -b side ../side`
 	}
+	if c.name == "midx" {
+		script += ` && git config gc.auto 0` // a gc beside it can end in a crash of its own
+	}
 	if c.clone != "" {
 		script += ` && git init -q --bare ../remote && git remote add origin ../remote && git push -q -u origin main && git clone -q ../remote ../clone`
 	}
