@@ -123,8 +123,8 @@ func (s *Store) Midx() (packs, gone []string, err error) {
 
 // DropMidx removes git's index over many packs where it names one that is gone, and tells whether it did.
 func (s *Store) DropMidx() (dropped bool, err error) {
-	if _, gone, err := s.Midx(); err != nil || len(gone) == 0 {
-		return false, nil // or it is not known to be wrong
+	if _, gone, _ := s.Midx(); len(gone) == 0 { // what cannot be read is not known to be wrong
+		return false, nil
 	}
 	if err := os.Remove(s.midxPath()); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return false, writeError(err)
