@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -9,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"incident/pkg/gitstore"
 	"incident/pkg/incident"
 	"incident/pkg/record"
 	"incident/pkg/terminal"
@@ -46,8 +48,9 @@ func (c *showCmd) run(ctx context.Context, args []string) error {
 
 // tellDamage names entries that could not be read; they hide no others.
 func (d *deps) tellDamage(incs ...incident.Incident) {
-	damaged := 0
+	damaged, lost := 0, 0
 	for _, inc := range incs {
+		lost += lostIn(inc)
 		for _, e := range inc.Timeline {
 			if !unreadable(e) {
 				continue
@@ -60,6 +63,21 @@ func (d *deps) tellDamage(incs ...incident.Incident) {
 	if damaged > most {
 		d.warn(fmt.Sprintf("%d more entries cannot be read; incident show ID lists them", damaged-most))
 	}
+	if lost > 0 {
+		d.warn(repositoryDamaged)
+	}
+}
+
+const repositoryDamaged = "the repository is damaged: incident doctor names what is, and says how to get it back"
+
+// lostIn counts the entries of an incident that were recorded, and that git's objects no longer hold.
+func lostIn(inc incident.Incident) (n int) {
+	for _, e := range inc.Timeline {
+		if errors.Is(e.Problem, gitstore.ErrDamaged) {
+			n++
+		}
+	}
+	return n
 }
 
 func unreadable(e incident.Entry) bool { return e.Kind == incident.Unreadable }

@@ -86,6 +86,7 @@ func (m *pageMaker) read() error {
 	m.narrow.theirs = sync.OnceValues(m.theirs)
 	var fresh narrowing // what was not known when pages were made that stay as they are
 	fresh.theirs = m.narrow.theirs
+	var damaged []incident.Incident
 	err := m.rd.Each(func(id, version string) bool {
 		known, ok := m.was.Incidents[id]
 		if !ok || known.Version != version {
@@ -94,6 +95,9 @@ func (m *pageMaker) read() error {
 		m.take(id, known, m.viewLater(id))
 		return false
 	}, func(inc incident.Incident, version string) {
+		if lostIn(inc) > 0 {
+			damaged = append(damaged, inc)
+		}
 		one := m.told(inc, version)
 		before := m.was.Incidents[inc.ID].Narrow
 		fresh.add(inc.ID, slices.DeleteFunc(slices.Clone(one.Narrow), func(w pagememo.Words) bool { return slices.Contains(before, w) }))
@@ -103,6 +107,7 @@ func (m *pageMaker) read() error {
 	if err != nil {
 		return err
 	}
+	m.tellDamage(damaged...) // the page lacks what they say
 	if tell := m.progress(); tell != nil && len(m.sources) > many {
 		tell(fmt.Sprintf("making the page of %d incidents", len(m.sources)))
 	}

@@ -173,6 +173,9 @@ func (w *writing) report(rec *record.Record, j job, done record.Written) {
 	default:
 		j.tell(done)
 	}
+	if n := lostIn(done.Incident); n > 0 {
+		w.warn(fmt.Sprintf("%s of %s cannot be read; %s", entries(n), done.Incident.ID, repositoryDamaged))
+	}
 	if w.committed && rec.Detached() {
 		w.warn("no branch is checked out in " + w.short(rec.Dir()) + "; this commit is on none. git switch -c NAME keeps it")
 	}

@@ -284,6 +284,9 @@ func (s *Store) explained(err error) error {
 // damagedIndex are git's words for an index that it cannot use.
 var damagedIndex = pattern.New(`bad signature 0x|null sha1|index file (?:corrupt|smaller)|bad index file|unable to map index|Could not write new index file`)
 
+// damagedObject are git's words for an object that it cannot find or use.
+var damagedObject = pattern.New(`(?m)^(?:fatal|error): (?:Could not read|unable to read tree|.* is corrupt$|bad object |packfile .* does not match index)`)
+
 // notWritable are git's words for a disk that failed. It does not always say why.
 var notWritable = pattern.New(`(?m)^(?:fatal|error): .*(?:No space left|Out of diskspace|write error|Input/output error|Permission denied|Too many open files|Read-only file system|(?:unable to|failed to|could not|couldn't) write)`)
 
@@ -304,6 +307,8 @@ func (s *Store) explain(p *ProgramError) error {
 		return &problem{ErrLocked, p.Error(), "somebody else commits at the same time; try again"}
 	case s.known != nil && s.known.set.is("commit.gpgsign") && strings.Contains(p.Stderr, "failed to write commit object"):
 		return &problem{ErrGit, p.Error(), "where git is to sign, it may not reach the key: unlock it, and see git config --get-regexp 'gpg|sign'"}
+	case damagedObject.MatchString(p.Stderr):
+		return &problem{ErrDamaged, p.Error(), examine}
 	case damagedIndex.MatchString(p.Stderr):
 		return s.indexProblem(p.Error())
 	case notWritable.MatchString(p.Stderr):

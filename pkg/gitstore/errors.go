@@ -1,6 +1,7 @@
 package gitstore
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -20,6 +21,8 @@ var (
 	ErrNoGit = errors.New("the git program was not found")
 	// ErrGit reports that the git program, or writing for it, failed.
 	ErrGit = errors.New("git failed")
+	// ErrDamaged reports an object that a commit leads to, and that is not there or not whole. It is an [ErrGit], too.
+	ErrDamaged = fmt.Errorf("the repository is damaged: %w", ErrGit)
 	// ErrDisk reports that the file system failed. It is an [ErrGit], too.
 	ErrDisk = errors.New("the disk failed")
 	// ErrLocked reports that another program holds one of git's locks, or ours.
@@ -73,6 +76,21 @@ func unread(err error) bool {
 	var failed *fs.PathError
 	return isDisk(err) || errors.As(err, &failed) && !errors.Is(err, fs.ErrNotExist)
 }
+
+// damaged says of an object that could not be read what that means: a commit leads to it, so that the repository is
+// damaged. It is no [ErrNotFound]: who took it for one would take a folder that is lost for one that never was.
+func damaged(id string, err error) error {
+	var known *problem
+	switch {
+	case err == nil, unread(err), errors.As(err, &known), errors.Is(err, ErrTooLarge), errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		return err
+	case errors.Is(err, ErrNotFound):
+		return &problem{ErrDamaged, "object " + id + " is missing", examine}
+	}
+	return &problem{ErrDamaged, fmt.Sprintf("object %s is damaged: %v", id, err), examine}
+}
+
+const examine = "incident doctor names what is damaged, and says how to get it back"
 
 // LockedError is an [ErrLocked] that names the lock. We delete no lock that is not provably ours.
 type LockedError struct {

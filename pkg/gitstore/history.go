@@ -31,7 +31,7 @@ func (s *Store) History(ctx context.Context, dir string) (map[string]Recording, 
 	log := []string{"log", "-z", "-c", "--no-renames", "--no-color", "--no-ext-diff", "--diff-filter=A", "--name-only", "--format=%x01%H%x00%an%x00%ae%x00%cI"}
 	out, err := s.git.run(ctx, append(log, exact(dir)...)...)
 	if err != nil {
-		return nil, err
+		return nil, s.explained(err)
 	}
 	var current Recording
 	fields := strings.Split(string(out), "\x00")

@@ -14,10 +14,11 @@ import (
 // batch reads objects through one `git cat-file --batch`, which knows every format that git knows.
 type batch struct {
 	ctx    context.Context // of the snapshot, which ends with it
+	git    program
 	cmd    *exec.Cmd
 	in     io.WriteCloser
 	out    *bufio.Reader
-	broken error // once answers and questions no longer match
+	broken bool // answers and questions no longer match, or git has given up over a damaged object
 }
 
 func (s *Store) openProgram(ctx context.Context, commit string) (*Snapshot, error) {
@@ -51,33 +52,39 @@ func (s *Store) openProgram(ctx context.Context, commit string) (*Snapshot, erro
 }
 
 func (s *Store) openBatch(ctx context.Context) (*batch, error) {
-	b := &batch{ctx: ctx, cmd: s.git.command(ctx, "cat-file", "--batch")}
-	var err error
+	b := &batch{ctx: ctx, git: s.git}
+	return b, b.start()
+}
+
+func (b *batch) start() (err error) {
+	b.cmd, b.broken = b.git.command(b.ctx, "cat-file", "--batch"), false
 	if b.in, err = b.cmd.StdinPipe(); err != nil {
-		return nil, fmt.Errorf("git cat-file: %w", err)
+		return fmt.Errorf("git cat-file: %w", err)
 	}
 	out, err := b.cmd.StdoutPipe()
 	if err != nil {
-		return nil, fmt.Errorf("git cat-file: %w", err)
+		return fmt.Errorf("git cat-file: %w", err)
 	}
 	b.out = bufio.NewReader(out)
 	if err := b.cmd.Start(); err != nil {
-		return nil, programError(ctx, "cat-file", "", err)
+		return programError(b.ctx, "cat-file", "", err)
 	}
-	return b, nil
+	return nil
 }
 
 func (b *batch) read(id string, limit int64) ([]byte, error) {
-	if b.broken != nil {
-		return nil, b.broken
+	if b.broken { // one damaged object hides no others
+		if err := errors.Join(b.close(), b.start()); err != nil {
+			return nil, err
+		}
 	}
 	raw, err := b.ask(id, limit)
 	if err != nil && !errors.Is(err, ErrTooLarge) && !errors.Is(err, ErrNotFound) {
 		if b.ctx.Err() != nil {
 			err = context.Cause(b.ctx)
 		}
-		b.broken = fmt.Errorf("git cat-file: %w: %w", ErrGit, err)
-		return nil, b.broken
+		b.broken = true
+		return nil, fmt.Errorf("git cat-file: %w: %w", ErrGit, err)
 	}
 	return raw, err
 }

@@ -169,21 +169,22 @@ func (s *Snapshot) ReadItem(it Item, limit int64) ([]byte, error) {
 func (s *Snapshot) read(id string, limit int64) ([]byte, error) {
 	raw, err := s.source.read(id, limit)
 	if err == nil || errors.Is(err, ErrTooLarge) || s.other == nil {
-		return raw, err
+		return raw, damaged(id, err)
 	}
 	if unread(err) {
 		return nil, writeError(err) // git could not open the file either, and would say less
 	}
 	next, openErr := s.other()
 	if openErr != nil {
-		return nil, errors.Join(err, openErr)
+		return nil, errors.Join(damaged(id, err), openErr)
 	}
 	s.other = nil
 	if err := s.source.close(); err != nil {
 		return nil, errors.Join(err, next.close())
 	}
 	s.source = next
-	return s.source.read(id, limit)
+	raw, err = s.source.read(id, limit)
+	return raw, damaged(id, err)
 }
 
 // Has reports whether the commit holds the file. An error says that it could not be seen.

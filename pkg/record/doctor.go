@@ -67,8 +67,9 @@ const lastCommits = 500
 type doctor struct {
 	*Record
 	Exam
-	found Examined
-	noGit bool
+	found   Examined
+	noGit   bool
+	damaged bool // objects are missing: git says so of most that it is asked for
 }
 
 // Examine looks at everything that can keep a record from being written, read or shared. What is wrong is
@@ -81,7 +82,8 @@ func (r *Record) Examine(ctx context.Context, e Exam) (Examined, error) {
 		}
 	}
 	for _, check := range []func(context.Context){
-		d.repository, d.writable, d.git, d.identity, d.commits, d.locks, d.journal, d.packIndex, d.worktree, d.index, d.remote, d.clock, d.configuration, d.cache,
+		d.repository, d.writable, d.git, d.identity, d.commits, d.locks, d.journal, d.packIndex, d.objects, d.worktree, d.index, d.remote, d.clock,
+		d.configuration, d.cache,
 	} {
 		if err := ctx.Err(); err != nil {
 			return d.found, context.Cause(ctx)
@@ -237,6 +239,10 @@ func (d *doctor) worktree(ctx context.Context) {
 		return
 	}
 	list, err := d.store.Differences(ctx, incidentsDir, settingsDir)
+	if err != nil && d.damaged {
+		d.tell(name, Note, "", "not compared: see objects")
+		return
+	}
 	if err != nil {
 		d.broken(name, err)
 		return
@@ -351,6 +357,8 @@ func (d *doctor) clock(ctx context.Context) {
 	newest, err := d.newest(ctx)
 	now := d.now()
 	switch ahead := newest.Sub(now); {
+	case err != nil && d.damaged:
+		d.tell("clock", Note, "", "not compared with the newest entry: see objects")
 	case err != nil:
 		d.broken("clock", err)
 	case newest.IsZero():

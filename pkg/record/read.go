@@ -185,7 +185,7 @@ func (d *Reader) entry(it gitstore.Item) incident.Entry {
 	case errors.Is(err, gitstore.ErrTooLarge):
 		return incident.Entry{Name: name, Problem: fmt.Errorf("it is larger than %d bytes: %w", maxEntry, ErrInvalid)}
 	case err != nil:
-		return incident.Entry{Name: name, Problem: fmt.Errorf("it cannot be read: %w", err)}
+		return incident.Entry{Name: name, Problem: err}
 	}
 	return decode(name, raw)
 }
