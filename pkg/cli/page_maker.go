@@ -306,6 +306,7 @@ func (m *pageMaker) put(dir string, force bool) (folder.Done, error) {
 		}
 	}
 	_ = m.is.Save(m.memoFile()) // a full disk makes the next page slower, not this one wrong
+	m.rec.Store().Share(filepath.Dir(m.memoFile()), m.memoFile())
 	return done, nil
 }
 

@@ -32,23 +32,36 @@ func (s *Store) lockInTurn(ctx context.Context, look func()) (release func(), er
 		return nil, writeError(err)
 	}
 	own := newFileLock(s.lockPath())
-	if ok, err := own.TryLock(); ok || err != nil {
-		return own.release, lockError(own.Path(), err)
+	fresh := !exists(own.Path())
+	release = func() {
+		s.shareOwn()
+		own.release()
+	}
+	ok, err := own.TryLock()
+	if fresh && err == nil {
+		s.Share(s.PrivateDir(), own.Path()) // others may wait for it
+	}
+	if ok || err != nil {
+		return release, lockError(own.Path(), err)
 	}
 	ctx, cancel := context.WithTimeoutCause(ctx, ownWait, &LockedError{Path: own.Path(), Age: ownWait})
 	defer cancel()
 	if look != nil {
 		next := newFileLock(filepath.Join(s.PrivateDir(), "queue"))
+		fresh := !exists(next.Path())
 		if err := next.wait(ctx); err != nil {
 			return nil, err
 		}
 		defer next.release()
+		if fresh {
+			s.Share(next.Path())
+		}
 		look()
 	}
 	if err := own.wait(ctx); err != nil {
 		return nil, err
 	}
-	return own.release, nil
+	return release, nil
 }
 
 // fileLock is a lock among our processes.

@@ -55,7 +55,7 @@ page: {name: Shop, address: https://status.example.com, language: de, partial_we
 
 func configShelves(t *testing.T) shelves {
 	t.Helper()
-	return shelves{filepath.Join(t.TempDir(), cacheDir)}
+	return shelves{dir: filepath.Join(t.TempDir(), cacheDir)}
 }
 
 func TestConfigurationIsReadFromTheCache(t *testing.T) {
@@ -98,7 +98,7 @@ func TestConfigurationWithMistakesIsNotKept(t *testing.T) {
 
 func TestConfigurationIsKeptInFoldersOfOursAlone(t *testing.T) {
 	t.Parallel()
-	c := shelves{filepath.Join(t.TempDir(), "incident", cacheDir)}
+	c := shelves{dir: filepath.Join(t.TempDir(), "incident", cacheDir)}
 	_, findings := c.config([]byte(ownConfig))
 	require.Empty(t, findings)
 	require.NoDirExists(t, filepath.Dir(c.dir))

@@ -70,7 +70,9 @@ func Open(ctx context.Context, p Place, o Options) (*Record, error) {
 	return r, nil
 }
 
-func (r *Record) cache() shelves { return shelves{filepath.Join(r.store.PrivateDir(), cacheDir)} }
+func (r *Record) cache() shelves {
+	return shelves{filepath.Join(r.store.PrivateDir(), cacheDir), r.store.Share}
+}
 
 // Dir is the top folder of the record.
 func (r *Record) Dir() string { return r.store.Root() }
@@ -133,7 +135,7 @@ func (r *Record) Use(id string) error {
 	file := filepath.Join(r.store.PrivateDir(), "current")
 	err := error(nil)
 	if id != "" {
-		err = writePrivate(file, []byte(id+"\n"))
+		err = r.writePrivate(file, []byte(id+"\n"))
 	} else if err = os.Remove(file); errors.Is(err, fs.ErrNotExist) {
 		err = nil
 	}
@@ -163,13 +165,17 @@ func (r *Record) warnOnce(about, sentence string) {
 		return
 	}
 	r.warn(sentence)
-	_ = writePrivate(mark, nil) // told twice is better than not at all
+	_ = r.writePrivate(mark, nil) // told twice is better than not at all
 }
 
 // writePrivate writes a file that only this clone needs.
-func writePrivate(file string, data []byte) error {
+func (r *Record) writePrivate(file string, data []byte) error {
 	if err := os.MkdirAll(filepath.Dir(file), 0o777); err != nil {
 		return err
 	}
-	return gitstore.WriteDurably(file, data, 0o666)
+	err := gitstore.WriteDurably(file, data, 0o666)
+	if err == nil {
+		r.store.Share(filepath.Dir(file), file)
+	}
+	return err
 }

@@ -134,7 +134,10 @@ const (
 
 // shelves is the folder of the cache. A shelf may be missing, damaged, made by another program, or replaced
 // at any moment; whoever reads makes do with git then. None is synced: it may be lost.
-type shelves struct{ dir string }
+type shelves struct {
+	dir   string
+	share func(names ...string) // see [gitstore.Store.Share]; nil: with nobody
+}
 
 // load reads a shelf without the bodies, an empty one where there is none that can be used.
 func (c shelves) load(name string) *shelf {
@@ -296,6 +299,9 @@ func (c shelves) write(name string, raw []byte) error {
 	}
 	part := filepath.Join(c.dir, name+"."+rand.Text())
 	err := os.WriteFile(part, raw, 0o666)
+	if err == nil && c.share != nil {
+		c.share(c.dir, part)
+	}
 	if err == nil {
 		err = os.Rename(part, filepath.Join(c.dir, name))
 	}

@@ -24,7 +24,7 @@ import (
 )
 
 // decided is the sum of the code that decides what a cache holds, without its comments.
-const decided = "34ef3f2675bb64f7"
+const decided = "16ae6a77487ec4b7"
 
 // A cache that another version of the program made must not tell what that version understood.
 func TestShelfFormatGoesWithWhatItHolds(t *testing.T) {
@@ -144,7 +144,7 @@ func sampleShelf() *shelf {
 
 func TestShelfComesBackAsItWasSaved(t *testing.T) {
 	t.Parallel()
-	c := shelves{filepath.Join(t.TempDir(), "a", "b")}
+	c := shelves{dir: filepath.Join(t.TempDir(), "a", "b")}
 	want := sampleShelf()
 	c.save("open", want)
 	items, err := os.ReadDir(c.dir)
@@ -184,7 +184,7 @@ func requireSameShelf(t *testing.T, want, got *shelf) {
 // Whatever happened to a file, it is not read for what it is not.
 func TestShelfThatIsDamaged(t *testing.T) {
 	t.Parallel()
-	c := shelves{t.TempDir()}
+	c := shelves{dir: t.TempDir()}
 	c.save("open", sampleShelf())
 	file := filepath.Join(c.dir, "open")
 	whole, err := os.ReadFile(file)
@@ -223,7 +223,7 @@ func requireRightOrNothing(t *testing.T, c shelves) {
 
 func TestShelfOfAnotherFormat(t *testing.T) {
 	t.Parallel()
-	c := shelves{t.TempDir()}
+	c := shelves{dir: t.TempDir()}
 	c.save("open", sampleShelf())
 	file := filepath.Join(c.dir, "open")
 	raw, err := os.ReadFile(file)
@@ -236,7 +236,7 @@ func TestShelfOfAnotherFormat(t *testing.T) {
 // Somebody may replace the file between two looks at it.
 func TestShelfThatIsReplaced(t *testing.T) {
 	t.Parallel()
-	c := shelves{t.TempDir()}
+	c := shelves{dir: t.TempDir()}
 	c.save("open", sampleShelf())
 	s := c.load("open")
 	other := sampleShelf()
