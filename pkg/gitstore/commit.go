@@ -288,7 +288,7 @@ var damagedIndex = pattern.New(`bad signature 0x|null sha1|index file (?:corrupt
 var damagedObject = pattern.New(`(?m)^(?:fatal|error): (?:Could not read|unable to read tree|.* is corrupt$|bad object |packfile .* does not match index)`)
 
 // notWritable are git's words for a disk that failed. It does not always say why.
-var notWritable = pattern.New(`(?m)^(?:fatal|error): .*(?:No space left|Out of diskspace|write error|Input/output error|Permission denied|Too many open files|Read-only file system|(?:unable to|failed to|could not|couldn't) write)`)
+var notWritable = pattern.New(`(?m)^(?:fatal|error): .*(?:No space left|Out of diskspace|write error|Input/output error|Permission denied|Too many open files|Read-only file system|insufficient permission|(?:unable to|failed to|could not|couldn't) write)`)
 
 func (s *Store) indexProblem(said string) error {
 	index := filepath.Join(s.gitDir, "index")

@@ -56,7 +56,7 @@ func (s *Store) Writing() (bool, error) {
 // Writable tries, and leaves nothing, whether new files can be made where a commit needs them.
 func (s *Store) Writable() error {
 	dirs := []string{s.root, s.gitDir, filepath.Join(s.commonDir, "objects")}
-	for _, dir := range []string{s.PrivateDir(), s.ownDir()} {
+	for _, dir := range []string{s.PrivateDir(), s.ownDir(), s.packs(), filepath.Join(s.commonDir, "refs", "heads"), filepath.Join(s.gitDir, "logs")} {
 		if s.waits(dir) {
 			dirs = append(dirs, dir)
 		}

@@ -148,7 +148,7 @@ func (e *ProgramError) contended() (lock string, yes bool) {
 	if m := lockHeld.FindStringSubmatch(e.Stderr); m != nil {
 		return m[1], true
 	}
-	return "", raced.MatchString(e.Stderr)
+	return "", raced.MatchString(e.Stderr) && !notWritable.MatchString(e.Stderr) // or it waits for what never comes
 }
 
 // unsureError reports that it could not be seen whether git committed.
