@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"strings"
+	"syscall"
 	"time"
 
 	"incident/pkg/pattern"
@@ -33,6 +34,8 @@ var (
 	ErrDirty = errors.New("uncommitted changes")
 	// ErrNotFound reports a path that the commit does not hold.
 	ErrNotFound = errors.New("not in the repository")
+	// ErrNobody reports that git does not know who somebody is.
+	ErrNobody = errors.New("git does not know who you are")
 	// ErrTooLarge reports a file of more bytes than its reader takes.
 	ErrTooLarge = errors.New("too large")
 )
@@ -65,8 +68,13 @@ func writeError(err error) error {
 	if isDisk(err) {
 		return err
 	}
+	if errors.Is(err, syscall.EMFILE) || errors.Is(err, syscall.ENFILE) {
+		return &diskError{problem{ErrGit, err.Error(), moreFiles}}
+	}
 	return &diskError{problem{ErrGit, err.Error(), writable}}
 }
+
+const moreFiles = "let more files be open at a time, then try again: ulimit -n 256"
 
 const writable = "see that the repository is writable and the disk is not full, then try again"
 

@@ -3,6 +3,8 @@ package gitstore
 import (
 	"cmp"
 	"context"
+	"errors"
+	"os/exec"
 	"strings"
 )
 
@@ -10,18 +12,18 @@ import (
 type Identity struct{ Name, Email string }
 
 // Identity is who the author of a commit would be, as git tells it: environment, configuration, includes and
-// all. False: git does not know.
-func (s *Store) Identity(ctx context.Context) (Identity, bool) { return s.identity(ctx, "author") }
+// all. It is an [ErrNobody] where git does not know, and another error where it could not be asked.
+func (s *Store) Identity(ctx context.Context) (Identity, error) { return s.identity(ctx, "author") }
 
 // Committer is who would make a commit, whom the environment can tell apart from its author.
-func (s *Store) Committer(ctx context.Context) (Identity, bool) { return s.identity(ctx, "committer") }
+func (s *Store) Committer(ctx context.Context) (Identity, error) { return s.identity(ctx, "committer") }
 
 // identity looks where git-commit(1) says, under COMMIT INFORMATION. Where that leaves anything open, git
 // decides.
-func (s *Store) identity(ctx context.Context, role string) (Identity, bool) {
+func (s *Store) identity(ctx context.Context, role string) (Identity, error) {
 	set, err := s.settings(ctx)
 	if err != nil {
-		return Identity{}, false
+		return Identity{}, err
 	}
 	variable := "GIT_" + strings.ToUpper(role)
 	id := Identity{
@@ -29,13 +31,20 @@ func (s *Store) identity(ctx context.Context, role string) (Identity, bool) {
 		Email: gitClean(cmp.Or(s.git.variable(variable+"_EMAIL"), set[role+".email"], set["user.email"], s.git.variable("EMAIL"))),
 	}
 	if id.Name != "" && id.Email != "" {
-		return id, true
+		return id, nil
 	}
 	out, err := s.git.run(ctx, "var", variable+"_IDENT")
-	if err != nil {
-		return Identity{}, false
+	if exit := (*exec.ExitError)(nil); errors.As(err, &exit) && exit.Exited() || errors.Is(err, ErrNoGit) {
+		return Identity{}, ErrNobody
 	}
-	return ParseIdentity(string(out))
+	if err != nil {
+		return Identity{}, err
+	}
+	id, ok := ParseIdentity(string(out))
+	if !ok {
+		return Identity{}, ErrNobody
+	}
+	return id, nil
 }
 
 // isGitTime reports whether a text is what git writes behind an identity, seconds and a zone, or nothing.

@@ -88,16 +88,18 @@ func TestIdentity(t *testing.T) {
 			b := newBox(t)
 			tt.setup(b)
 			s, _ := b.open()
-			author, known := s.Identity(t.Context())
-			require.Equal(t, tt.author != "", known)
-			committer, known := s.Committer(t.Context())
-			require.Equal(t, tt.committer != "", known)
-			if tt.author != "" {
-				require.Equal(t, tt.author, author.Name+" <"+author.Email+">")
+			known := func(want string, got gitstore.Identity, err error) {
+				if want == "" {
+					require.ErrorIs(t, err, gitstore.ErrNobody)
+					return
+				}
+				require.NoError(t, err)
+				require.Equal(t, want, got.Name+" <"+got.Email+">")
 			}
-			if tt.committer != "" {
-				require.Equal(t, tt.committer, committer.Name+" <"+committer.Email+">")
-			}
+			author, err := s.Identity(t.Context())
+			known(tt.author, author, err)
+			committer, err := s.Committer(t.Context())
+			known(tt.committer, committer, err)
 			// Whoever git knows or does not know: a commit is made as it was asked for.
 			b.mustCommit(entry, "one\n")
 			require.Equal(t, "Ana Lima <ana@example.com> Ana Lima <ana@example.com>", b.git("log", "-1", "--format=%an <%ae> %cn <%ce>"))

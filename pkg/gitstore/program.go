@@ -4,11 +4,13 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"os/exec"
 	"slices"
 	"strings"
+	"syscall"
 	"time"
 )
 
@@ -139,6 +141,8 @@ func programError(ctx context.Context, command, stderr string, err error) error 
 		return context.Canceled
 	case errors.Is(err, exec.ErrNotFound):
 		return &problem{ErrNoGit, "the git program was not found", "install git, and see that it is on PATH"}
+	case errors.Is(err, syscall.EMFILE):
+		return writeError(fmt.Errorf("git %s: %w", command, err))
 	case errors.Is(err, os.ErrNotExist) && stderr == "":
 		return &problem{ErrNoRepository, err.Error(), ""}
 	}

@@ -50,11 +50,11 @@ func TestGitIsAskedOnce(t *testing.T) {
 	commit := func() (processes int, name, sync string) {
 		s, _ := b.open()
 		s.Later(time.Minute) // no file is too young to be told apart
-		id, ok := s.Identity(t.Context())
-		require.True(t, ok)
+		id, err := s.Identity(t.Context())
+		require.NoError(t, err)
 		sync = s.Setting(t.Context(), "incident.sync")
 		n++
-		_, err := s.Commit(t.Context(), changing(strings.Replace(entry, "1.md", strings.Repeat("x", n)+".md", 1), "one\n"))
+		_, err = s.Commit(t.Context(), changing(strings.Replace(entry, "1.md", strings.Repeat("x", n)+".md", 1), "one\n"))
 		require.NoError(t, err)
 		return started(), id.Name, sync
 	}

@@ -2,6 +2,7 @@ package record
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"strings"
@@ -15,12 +16,12 @@ import (
 // author is who writes: as told (a flag, or $INCIDENT_AUTHOR), else git's own answer, else the user at
 // this host. The committer is git's own answer, or the same.
 func (r *Record) author(ctx context.Context, told string) (author, committer gitstore.Identity) {
-	known, ok := r.store.Identity(ctx)
-	if !ok {
+	known, err := r.store.Identity(ctx)
+	if err != nil {
 		known = r.nobody()
 	}
-	committer, both := r.store.Committer(ctx)
-	if !both {
+	committer, other := r.store.Committer(ctx)
+	if other != nil {
 		committer = known
 	}
 	known, committer = tidy(known), tidy(committer)
@@ -32,8 +33,11 @@ func (r *Record) author(ctx context.Context, told string) (author, committer git
 			return gitstore.Identity{Name: name, Email: known.Email}, committer
 		}
 	}
-	if !ok {
+	switch {
+	case errors.Is(err, gitstore.ErrNobody):
 		r.warnOnce("nobody", fmt.Sprintf("git does not know who you are; entries are signed %s <%s>. Tell it: git config --global user.name … and user.email …", known.Name, known.Email))
+	case err != nil:
+		r.warn(fmt.Sprintf("git could not be asked who you are (%v); signed %s <%s>", err, known.Name, known.Email))
 	}
 	return known, committer
 }

@@ -151,8 +151,12 @@ func (d *doctor) git(ctx context.Context) {
 }
 
 func (d *doctor) identity(ctx context.Context) {
-	known, ok := d.store.Identity(ctx)
-	if ok {
+	known, err := d.store.Identity(ctx)
+	if err != nil && !errors.Is(err, gitstore.ErrNobody) {
+		d.broken("identity", err)
+		return
+	}
+	if err == nil {
 		d.tell("identity", OK, "", "entries are signed %s <%s>, as git says", known.Name, known.Email)
 		return
 	}
