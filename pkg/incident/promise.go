@@ -111,6 +111,28 @@ func (i *Incident) hear(e *Entry) {
 	if e.Next.said() || speaks {
 		i.words[e.Audience].hear(e, speaks)
 	}
+	if last := len(i.Moves) - 1; i.Status == Resolved && i.Moves[last].Entry == e.Name {
+		for _, a := range []Audience{Technical, Internal} {
+			i.words[a].over(e)
+		}
+	}
+}
+
+// over ends what was promised before an entry by which the incident is resolved: those who work on it see that, and
+// wait for no further word. Others may well be waiting to hear whether it lasts.
+func (w *Words) over(e *Entry) {
+	p, standing := w.Standing()
+	if !standing || p.Entry == e.Name {
+		return
+	}
+	last := len(w.Promises) - 1
+	if e.Happened().After(p.By) {
+		w.Promises[last].ended = true
+		w.Late++
+	} else {
+		w.Promises = w.Promises[:last]
+	}
+	w.Promised = time.Time{}
 }
 
 // hear counts an entry: its words meet what was promised before, and it may promise anew. Withdrawing

@@ -79,6 +79,46 @@ func TestPromises(t *testing.T) {
 	}
 }
 
+// Those who work on an incident see that it is resolved. Who reads of it from outside waits for what was promised.
+func TestWhatAResolutionEnds(t *testing.T) {
+	resolved := func(minute int) incident.Entry { return moved(minute, "rslv", incident.Resolved) }
+	again := entry(60, "reop", incident.Entry{Kind: incident.Reopened, Status: incident.Investigating, Text: "x"})
+	told := func(a incident.Audience, e incident.Entry) incident.Entry {
+		e.Audience, e.Text = a, "It is over."
+		e.Name = incident.Name{Recorded: e.Recorded(), Label: e.Label(), Suffix: e.Suffix()}.String()
+		return e
+	}
+	for _, tt := range []struct {
+		rule       string
+		audience   incident.Audience
+		then       []incident.Entry // after a promise of minute 10, for minute 40
+		kept, late int
+		promised   int // the minute; 0 for none
+	}{
+		{"engineers wait no longer", incident.Technical, []incident.Entry{resolved(30)}, 0, 0, 0},
+		{"nor does the war room", incident.Internal, []incident.Entry{resolved(30)}, 0, 0, 0},
+		{"stakeholders do", incident.Stakeholder, []incident.Entry{resolved(30)}, 0, 0, 40},
+		{"customers do", incident.Customer, []incident.Entry{resolved(30)}, 0, 0, 40},
+		{"what was late then is broken", incident.Internal, []incident.Entry{resolved(50)}, 0, 1, 0},
+		{"its own words keep the promise", incident.Internal, []incident.Entry{told(incident.Internal, resolved(30))}, 1, 0, 0},
+		{"and may promise anew", incident.Internal, []incident.Entry{promising(told(incident.Internal, resolved(30)), 90)}, 1, 0, 90},
+		{"so may a word after it", incident.Technical, []incident.Entry{resolved(30), promising(note(35, "word", incident.Technical, "x"), 80)}, 0, 0, 80},
+		{"a move to anything else ends nothing", incident.Internal, []incident.Entry{moved(30, "move", incident.Monitoring)}, 0, 0, 40},
+		{"nor does a word of what is resolved already", incident.Internal, []incident.Entry{resolved(20), promising(note(25, "word", incident.Internal, "x"), 80), moved(30, "agan", incident.Resolved)}, 0, 0, 80},
+		{"what was ended does not come back", incident.Technical, []incident.Entry{resolved(30), again}, 0, 0, 0},
+	} {
+		t.Run(tt.rule, func(t *testing.T) {
+			w := fold(append(tt.then, incidenttest.Opened(), promising(note(10, "frst", tt.audience, "x"), 40))...).Words(tt.audience)
+			require.Equal(t, [2]int{tt.kept, tt.late}, [2]int{w.Kept, w.Late}, "kept and late")
+			if tt.promised == 0 {
+				require.Zero(t, w.Promised)
+			} else {
+				require.Equal(t, incidenttest.At(tt.promised), w.Promised)
+			}
+		})
+	}
+}
+
 func TestWords(t *testing.T) {
 	first, second := note(10, "frst", incident.Customer, "x"), note(20, "scnd", incident.Customer, "x")
 	told := note(30, "told", incident.Customer, "x")
