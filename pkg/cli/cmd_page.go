@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 
 	"github.com/spf13/cobra"
 
 	"incident/pkg/incident"
+	"incident/pkg/record"
 )
 
 // errPage reports a status page that could not be built.
@@ -37,8 +39,13 @@ the disk. It is made from what its audience may see, and from nothing else.
 Only files that changed are touched, each is replaced as a whole. The same record, time and settings give the same
 bytes. A folder that holds something else is refused.`,
 		Example: "incident page build -d public\nincident page build -d internal -a internal",
-		Args:    arguments(0, 0),
-		RunE:    func(cmd *cobra.Command, _ []string) error { return c.run(cmd.Context()) },
+		Args: func(_ *cobra.Command, given []string) error {
+			if len(given) > 0 {
+				return usage("incident page build -d "+shellWords(given[:1]), "page build takes its folder with -d: %s", shellWords(given[:1]))
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, _ []string) error { return c.run(cmd.Context()) },
 	}
 	f := cmd.Flags()
 	f.StringVarP(&c.dir, "dir", "d", "public", "the `DIR` of the site")
@@ -77,10 +84,25 @@ func (c *pageBuildCmd) run(ctx context.Context) (err error) {
 		return err
 	}
 	c.say(fmt.Sprintf("The page for %s is in %s: %s of %d files changed.", c.audience.Readers(), c.short(dir), countOf(len(done.Changed)), len(m.parts)))
+	c.tellUntracked(ctx, rec, dir)
 	return c.print(builtJSON{
 		Schema: schema, Dir: dir, Audience: c.audience, AsOf: moment(m.asOf), Files: len(m.parts),
 		Changed: list(done.Changed), Removed: list(done.Removed), Incidents: len(m.sources),
 	})
+}
+
+// tellUntracked warns of a page in the work tree of the record that git would offer to commit with it.
+func (c *pageBuildCmd) tellUntracked(ctx context.Context, rec *record.Record, dir string) {
+	in, err := filepath.Rel(realPath(rec.Dir()), realPath(dir))
+	if err != nil || !filepath.IsLocal(in) {
+		return
+	}
+	in = filepath.ToSlash(in)
+	if untracked, err := rec.Store().Untracked(ctx, in+"/index.html"); err == nil && untracked {
+		exclude := filepath.Join(filepath.Dir(rec.Store().PrivateDir()), "info", "exclude")
+		c.warn(fmt.Sprintf("%s lies among the files of the record, and git would commit it with them; choose a folder beside it with -d, or let git ignore it: echo %s >>%s",
+			c.short(dir), shellWords([]string{"/" + in + "/"}), shellWords([]string{c.short(exclude)})))
+	}
 }
 
 func countOf(n int) string {

@@ -216,6 +216,14 @@ func (s *Store) Differences(ctx context.Context, dirs ...string) ([]Difference, 
 	return list, nil
 }
 
+// Untracked reports whether git was neither told of a file of the work tree nor told to ignore it.
+func (s *Store) Untracked(ctx context.Context, file string) (bool, error) {
+	out, err := s.git.run(ctx, append([]string{
+		"--no-optional-locks", "status", "--porcelain", "-z", "--untracked-files=normal", "--no-renames", "--ignore-submodules=all",
+	}, exact(file)...)...)
+	return strings.HasPrefix(string(out), "?? "), err
+}
+
 // Restore makes index and work tree hold files as the newest commit does. What lay there is handed to keep
 // first; where keep fails, nothing is restored.
 func (s *Store) Restore(ctx context.Context, paths []string, keep func(path string, data []byte) error) error {
