@@ -5,9 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -278,8 +280,8 @@ func (d *doctor) worktree(ctx context.Context) {
 	}
 	if len(extra) > 0 {
 		state = Problem
-		said = append(said, "never recorded, and shown nowhere: "+some(extra))
-		remedies = append(remedies, "look at it; git add and git commit record it as it is, or remove it")
+		what, how := d.extra(ctx, extra)
+		said, remedies = append(said, what...), append(remedies, how...)
 	}
 	if len(edited) > 0 {
 		state = max(state, Note)
@@ -289,6 +291,41 @@ func (d *doctor) worktree(ctx context.Context) {
 		said = []string{"as the newest commit holds them"}
 	}
 	d.tell(name, state, strings.Join(remedies, "\n"), "%s", strings.Join(said, "; "))
+}
+
+// extra tells of files that the newest commit does not hold, and what to do about them. Many of them were recorded all
+// the same: a branch that is switched or removed beside a write leaves them behind.
+func (d *doctor) extra(ctx context.Context, files []string) (said, remedies []string) {
+	branches, commits, err := d.store.Elsewhere(ctx, files)
+	if err != nil {
+		branches, commits = nil, nil // then nobody knows better
+	}
+	there, before := map[string][]string{}, map[string][]string{}
+	var never []string
+	for _, f := range files {
+		switch {
+		case branches[f] != "":
+			there[branches[f]] = append(there[branches[f]], f)
+		case commits[f] != "":
+			before[commits[f]] = append(before[commits[f]], f)
+		default:
+			never = append(never, f)
+		}
+	}
+	for _, branch := range slices.Sorted(maps.Keys(there)) {
+		said = append(said, fmt.Sprintf("recorded on branch %s, and not on this one: %s", branch, some(there[branch])))
+		remedies = append(remedies, "git merge brings what a branch holds here, too; or remove it here: the branch keeps it")
+	}
+	for _, commit := range slices.Sorted(maps.Keys(before)) {
+		said = append(said, fmt.Sprintf("recorded in commit %.10s, which was checked out here, and not in the newest: %s", commit, some(before[commit])))
+	}
+	if len(never) > 0 {
+		said = append(said, "never recorded, and shown nowhere: "+some(never))
+	}
+	if len(before)+len(never) > 0 {
+		remedies = append(remedies, "look at it; git add and git commit record it as it is, or remove it")
+	}
+	return said, slices.Compact(remedies)
 }
 
 // some names the first few of a list.
