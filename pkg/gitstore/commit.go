@@ -285,7 +285,7 @@ func (s *Store) explained(err error) error {
 var damagedIndex = pattern.New(`bad signature 0x|null sha1|index file (?:corrupt|smaller)|bad index file|unable to map index|Could not write new index file`)
 
 // damagedObject are git's words for an object that it cannot find or use.
-var damagedObject = pattern.New(`(?m)^(?:fatal|error): (?:Could not read|unable to read tree|.* is corrupt$|bad object |packfile .* does not match index)`)
+var damagedObject = pattern.New(`(?m)^(?:fatal|error): (?:(?:Could not read|unable to read tree|bad object) [0-9a-f]{40}|packed object [0-9a-f]{40} .* is corrupt$|packfile .* does not match index)`)
 
 // notWritable are git's words for a disk that failed. It does not always say why.
 var notWritable = pattern.New(`(?m)^(?:fatal|error): .*(?:No space left|Out of diskspace|write error|Input/output error|Permission denied|Too many open files|Read-only file system|insufficient permission|(?:unable to|failed to|could not|couldn't) write)`)

@@ -83,11 +83,11 @@ func (s *Store) shareOwn() {
 	}
 	s.Share(filepath.Join(s.gitDir, "COMMIT_EDITMSG")) // which git forgets, and the next one's commit cannot open
 	for _, top := range slices.Compact([]string{s.PrivateDir(), s.ownDir()}) {
-		_ = filepath.WalkDir(top, func(name string, _ fs.DirEntry, err error) error {
-			switch {
-			case err != nil, name == s.recallPath():
-			case name == filepath.Join(s.PrivateDir(), "drafts"):
+		_ = filepath.WalkDir(top, func(name string, _ fs.DirEntry, _ error) error {
+			switch name {
+			case filepath.Join(s.PrivateDir(), "drafts"):
 				return fs.SkipDir
+			case s.recallPath():
 			default:
 				s.Share(name)
 			}
