@@ -1,7 +1,6 @@
 package gitstore
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -90,7 +89,7 @@ func unread(err error) bool {
 func damaged(id string, err error) error {
 	var known *problem
 	switch {
-	case err == nil, unread(err), errors.As(err, &known), errors.Is(err, ErrTooLarge), errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+	case err == nil, unread(err), errors.As(err, &known), errors.Is(err, ErrTooLarge):
 		return err
 	case errors.Is(err, ErrNotFound):
 		return &problem{ErrDamaged, "object " + id + " is missing", examine}
@@ -98,7 +97,7 @@ func damaged(id string, err error) error {
 	return &problem{ErrDamaged, fmt.Sprintf("object %s is damaged: %v", id, err), examine}
 }
 
-const examine = "incident doctor names what is damaged, and says how to get it back"
+const examine = "incident doctor names what is damaged, and says how to get it back\nuntil then an incident can be written to that is named in full: -i 20261123-checkout-errors"
 
 // LockedError is an [ErrLocked] that names the lock. We delete no lock that is not provably ours.
 type LockedError struct {

@@ -80,10 +80,10 @@ func (b *batch) read(id string, limit int64) ([]byte, error) {
 	}
 	raw, err := b.ask(id, limit)
 	if err != nil && !errors.Is(err, ErrTooLarge) && !errors.Is(err, ErrNotFound) {
-		if b.ctx.Err() != nil {
-			err = context.Cause(b.ctx)
-		}
 		b.broken = true
+		if b.ctx.Err() != nil {
+			return nil, context.Cause(b.ctx)
+		}
 		return nil, fmt.Errorf("git cat-file: %w: %w", ErrGit, err)
 	}
 	return raw, err

@@ -169,7 +169,7 @@ func (s *Snapshot) ReadItem(it Item, limit int64) ([]byte, error) {
 func (s *Snapshot) read(id string, limit int64) ([]byte, error) {
 	raw, err := s.source.read(id, limit)
 	if err == nil || errors.Is(err, ErrTooLarge) || s.other == nil {
-		return raw, damaged(id, err)
+		return raw, s.lost(id, err)
 	}
 	if unread(err) {
 		return nil, writeError(err) // git could not open the file either, and would say less
@@ -184,7 +184,15 @@ func (s *Snapshot) read(id string, limit int64) ([]byte, error) {
 	}
 	s.source = next
 	raw, err = s.source.read(id, limit)
-	return raw, damaged(id, err)
+	return raw, s.lost(id, err)
+}
+
+// lost is [damaged], but for what keeps git from answering.
+func (s *Snapshot) lost(id string, err error) error {
+	if _, program := s.source.(*batch); program && !errors.Is(err, ErrGit) && !errors.Is(err, ErrNotFound) {
+		return err
+	}
+	return damaged(id, err)
 }
 
 // Has reports whether the commit holds the file. An error says that it could not be seen.

@@ -36,8 +36,8 @@ func (d *doctor) objects(ctx context.Context) {
 // howToMend says how to get objects back. Git keeps to a damaged file as long as it is there.
 func (d *doctor) howToMend(ctx context.Context) string {
 	lines := []string{"move damaged files out of " + d.below(filepath.Join(filepath.Dir(d.store.PrivateDir()), "objects")) + ", a pack with its .idx; then get back what is missing:"}
-	if up, err := d.store.Upstream(ctx, ""); err == nil {
-		lines = append(lines, "git fetch --refetch "+up.Remote+" brings what the remote holds, and incident sync what is new;")
+	if _, err := d.store.Upstream(ctx, ""); err == nil {
+		lines = append(lines, "git fetch --refetch brings what the remote holds, and incident sync what is new;")
 	}
 	return strings.Join(append(lines,
 		"cp -rn CLONE/.git/objects .git brings it from another clone, or a backup;",
