@@ -75,10 +75,13 @@ func (s *Store) Share(names ...string) {
 
 // shareOwn is Share for all that is kept beside git's files.
 func (s *Store) shareOwn() {
-	if s.known == nil {
+	s.asking.Lock()
+	known := s.known
+	s.asking.Unlock()
+	if known == nil {
 		return // nothing has been written
 	}
-	if mode, _ := s.known.set.sharedMode(); mode == 0 {
+	if mode, _ := known.set.sharedMode(); mode == 0 {
 		return
 	}
 	s.Share(filepath.Join(s.gitDir, "COMMIT_EDITMSG")) // which git forgets, and the next one's commit cannot open
