@@ -22,10 +22,10 @@ func newDoctor(d *deps) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "doctor",
 		Short: "Look for what keeps the record from being written, read or shared",
-		Long: `Looks at the repository, at who you are to git, how commits are made, at locks and what a crash has left, at
-damaged packs and objects that are missing, at files that differ from what was recorded, at the remote, the clock and the
-configuration. One line each,
-what somebody has to do first; exit 12 if there is anything. Nothing is changed, unless --fix is given.`,
+		Long: `Looks at the repository, at who you are to git, how commits are made, at locks and what a crash has left, at damaged
+packs and objects that are missing, at files that differ from what was recorded, at the remote, the clock and the
+configuration. One line each, what somebody has to do first; exit 12 if there is anything. Nothing is changed, unless
+--fix is given.`,
 		Example: "incident doctor\nincident doctor --fix\nincident doctor --offline -o json",
 		Args:    arguments(0, 0),
 		RunE:    func(cmd *cobra.Command, _ []string) error { return c.run(cmd.Context()) },
