@@ -82,7 +82,9 @@ func (s *Store) writeJournal(j *journal) (err error) {
 	f, err := os.OpenFile(s.journalPath(), os.O_RDWR, 0)
 	somebodyElses := errors.Is(err, fs.ErrPermission) && os.Remove(s.journalPath()) == nil // and settled
 	if somebodyElses || errors.Is(err, fs.ErrNotExist) {
-		f, err = os.OpenFile(s.journalPath(), os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o666)
+		if f, err = os.OpenFile(s.journalPath(), os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o666); err == nil {
+			s.Share(s.journalPath()) // at once: should we be killed, somebody else finishes what is begun
+		}
 	}
 	if err != nil {
 		return err
