@@ -53,7 +53,7 @@ var everyRun = []struct {
 	old *regexp.Regexp
 	now string
 }{
-	{regexp.MustCompile(`tmp_(obj|(?:incident_)?(?:pack|idx))_\w+`), "tmp_${1}_X"},
+	{regexp.MustCompile(`tmp_(obj|(?:incident_|gathered_)?(?:pack|idx))_\w+`), "tmp_${1}_X"},
 	{regexp.MustCompile(`objects/[0-9a-f]{2}\b`), "objects/XX"},
 	{regexp.MustCompile(`\b[0-9a-f]{38,40}\b`), "HASH"},
 	{regexp.MustCompile(`\d{8}T\d{6}\.\d{3}Z`), "TIME"},

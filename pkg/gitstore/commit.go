@@ -75,7 +75,13 @@ func (s *Store) CommitInTurn(ctx context.Context, look func(*Snapshot), build fu
 	if err != nil {
 		return "", err
 	}
-	defer release()
+	defer func() {
+		release()
+		if s.untidy != nil {
+			s.tidy(ctx, s.untidy)
+			s.untidy = nil
+		}
+	}()
 	if err := s.recover(ctx); err != nil {
 		return "", err
 	}

@@ -34,7 +34,7 @@ func (s *Store) fast(ctx context.Context, root *workTree, j *journal) (string, e
 			if j.good = j.good && m.from.commit == j.base; j.good {
 				s.leaveMark(m.mark)
 			}
-			s.tidy(ctx, set)
+			s.untidy = set
 			return m.draft.commit, nil
 		}
 		if !errors.Is(err, errMoved) {
@@ -207,7 +207,7 @@ func (m *move) write() error {
 
 // beginPack puts all that was begun on disk, and the objects with it.
 func (m *move) beginPack() (err error) {
-	if m.pack, err = beginPack(m.packs(), m.draft.objects); err != nil {
+	if m.pack, err = beginPack(m.packs(), ownPart, m.draft.objects); err != nil {
 		return err
 	}
 	wait := m.writeAhead()

@@ -22,7 +22,7 @@ func TestEncodedObjects(t *testing.T) {
 		objects, contents[o.id] = append(objects, o), content
 	}
 	dir := t.TempDir()
-	p, err := beginPack(filepath.Join(dir, "pack"), objects)
+	p, err := beginPack(filepath.Join(dir, "pack"), ownPart, objects)
 	require.NoError(t, err)
 	require.NoError(t, p.finish())
 	p.drop()

@@ -27,13 +27,15 @@ const (
 	lockDead   = 12 * time.Hour // git takes no longer to tidy up, by its own judgement
 )
 
-// tidy keeps the packs few. It is no part of the commit: what cannot be done now is done after the next one.
+// tidy keeps the packs few. It is no part of a commit, and done when others need no longer wait; what cannot be done now is
+// done after the next one.
 func (s *Store) tidy(ctx context.Context, set settings) {
-	packs, err := s.listPacks()
+	packs, left, err := s.listPacks()
+	s.removeLeft(left)
 	if err != nil || len(packs) < gatherFrom || s.gitTidies() {
 		return
 	}
-	_ = s.putTogether(packs)
+	_ = s.putTogether()
 	if set["maintenance.auto"] != "" && set.not("maintenance.auto") {
 		return
 	}
@@ -55,23 +57,19 @@ func (s *Store) gitTidies() bool {
 	return false
 }
 
-// listPacks lists the packs that nobody has marked, without their endings. Marks and parts of ours that a crash or a
-// failure has left are removed: who holds the lock has none that is in use.
-func (s *Store) listPacks() ([]string, error) {
+// listPacks lists the packs that nobody has marked, without their endings; and what a crash or a failure has left, unless
+// it is of a commit that is being made.
+func (s *Store) listPacks() (packs, left []string, err error) {
 	files, err := os.ReadDir(s.packs())
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	endings := map[string]string{}
-	var packs []string
 	for _, f := range files {
 		name, ending, _ := strings.Cut(f.Name(), ".")
 		endings[name] += ending + " "
-		switch file := filepath.Join(s.packs(), f.Name()); { // what cannot be removed now, the next write tries again
-		case ending == "keep":
-			_ = giveBackOf(s.lockPath(), file)
-		case strings.HasPrefix(name, ownPart):
-			_ = os.Remove(file)
+		if file := filepath.Join(s.packs(), f.Name()); ending == "keep" && s.isMark(file) || strings.HasPrefix(name, ownPart) {
+			left = append(left, file)
 		}
 	}
 	for base, all := range endings {
@@ -80,16 +78,51 @@ func (s *Store) listPacks() ([]string, error) {
 			packs = append(packs, name)
 		case "idx ":
 			if !exists(name + ".pack") { // a pack comes before its index, and goes before it: this is what a crash left
-				_ = os.Remove(name + ".idx")
+				left = append(left, name+".idx")
 			}
 		}
 	}
 	slices.Sort(packs)
-	return packs, nil
+	return packs, left, nil
+}
+
+// isMark reports whether a file marks a pack of ours that was being made.
+func (s *Store) isMark(file string) bool {
+	mark, err := os.Lstat(file)
+	if err != nil {
+		return false
+	}
+	own, err := os.Lstat(s.lockPath())
+	return err == nil && os.SameFile(mark, own)
+}
+
+// removeLeft removes what lies there for no use. Who holds the lock knows that it is in none; where somebody else holds it,
+// it may be theirs.
+func (s *Store) removeLeft(left []string) {
+	if len(left) == 0 {
+		return
+	}
+	own := newFileLock(s.lockPath())
+	if ok, err := own.TryLock(); !ok || err != nil {
+		return
+	}
+	defer own.release()
+	for _, file := range left {
+		_ = os.Remove(file)
+	}
 }
 
 // putTogether puts the small packs together once they are many, and removes those that were put together before.
-func (s *Store) putTogether(packs []string) error {
+func (s *Store) putTogether() error {
+	turn := newFileLock(s.gatheredPath())
+	if ok, err := turn.TryLock(); !ok || err != nil {
+		return lockError(turn.Path(), err) // somebody else is at it
+	}
+	defer turn.release()
+	packs, _, err := s.listPacks()
+	if err != nil {
+		return err
+	}
 	indexed, err := s.indexed()
 	if err != nil {
 		return err
@@ -148,7 +181,8 @@ func (s *Store) gather(packs []string) error {
 	if len(gathered) < gatherFrom/2 {
 		return nil
 	}
-	p, err := beginPack(s.packs(), all)
+	s.dropParts() // of who was at it before
+	p, err := beginPack(s.packs(), gatherPart, all)
 	if err != nil {
 		return err
 	}
@@ -168,6 +202,14 @@ func (s *Store) gather(packs []string) error {
 		return err
 	}
 	return s.leaveGathered(p.name, gathered)
+}
+
+// dropParts removes what a crash has left of a pack that others were to become.
+func (s *Store) dropParts() {
+	parts, _ := filepath.Glob(filepath.Join(s.packs(), gatherPart+"*"))
+	for _, file := range parts {
+		_ = os.Remove(file)
+	}
 }
 
 // wholeObjects reads all objects of a small pack, as they lie there. It is an [errPack] where one of them is no whole one,

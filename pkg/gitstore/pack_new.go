@@ -31,12 +31,12 @@ func (s *Store) packs() string { return filepath.Join(s.commonDir, "objects", "p
 
 // beginPack writes a pack of objects under names that git knows to be temporary ones, and removes one day. It is
 // not on disk yet.
-func beginPack(dir string, objects []newObject) (*newPack, error) {
+func beginPack(dir, part string, objects []newObject) (*newPack, error) {
 	data, index, sum, err := packOf(objects)
 	if err != nil {
 		return nil, err
 	}
-	p, err := openNewPack(dir, ownPart)
+	p, err := openNewPack(dir, part)
 	if err != nil {
 		return nil, err
 	}
@@ -53,10 +53,11 @@ func beginPack(dir string, objects []newObject) (*newPack, error) {
 }
 
 // What the names of parts begin with. Git takes all such for temporary ones. The first are those of who holds our lock,
-// and known as such when a crash has left them.
+// the second of who puts packs together, and known as such when a crash has left them.
 const (
-	ownPart = "tmp_incident_"
-	anyPart = "tmp_"
+	ownPart    = "tmp_incident_"
+	gatherPart = "tmp_gathered_"
+	anyPart    = "tmp_"
 )
 
 func openNewPack(dir, part string) (_ *newPack, err error) {

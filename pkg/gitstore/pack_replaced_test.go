@@ -20,7 +20,7 @@ func TestGatherMakesTheSamePackAgain(t *testing.T) {
 	for i := range gatherFrom {
 		blob, err := encode("blob", []byte{byte(i)})
 		require.NoError(t, err)
-		p, err := beginPack(s.packs(), []newObject{blob})
+		p, err := beginPack(s.packs(), ownPart, []newObject{blob})
 		require.NoError(t, err)
 		require.NoError(t, p.finish())
 		p.drop()

@@ -26,8 +26,9 @@ type Store struct {
 	index     *index // that was read and not changed, for who reads it next
 	fetching  sync.WaitGroup
 	asking    sync.Mutex
-	known     *answer // once git was asked for its settings
-	doubt     bool    // the repository could not be looked at as closely as a mark promises
+	known     *answer  // once git was asked for its settings
+	untidy    settings // of a commit after which the packs may be many
+	doubt     bool     // the repository could not be looked at as closely as a mark promises
 	limits    splitLimits
 	slow      bool         // the git program makes all commits
 	apart     bool         // it does nothing at all
