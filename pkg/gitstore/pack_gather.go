@@ -32,7 +32,10 @@ const (
 func (s *Store) tidy(ctx context.Context, set settings) {
 	packs, left, err := s.listPacks()
 	s.removeLeft(left)
-	if err != nil || len(packs) < gatherFrom || s.gitTidies() {
+	if err != nil || len(packs) < gatherFrom {
+		return
+	}
+	if _, replaced := s.gathered(); len(packs)-len(replaced) < gatherFrom || s.gitTidies() {
 		return
 	}
 	_ = s.putTogether()
