@@ -21,7 +21,7 @@ func (b *bench) pages(ctx context.Context, n int, whole, again goal) error {
 	if err := withAddress(ctx, f); err != nil {
 		return err
 	}
-	site := filepath.Join(b.scratch, "site")
+	site := filepath.Join(b.scratch, fmt.Sprintf("site-%d", n))
 	build := func(ctx context.Context) (sample, error) {
 		return b.clock.time(ctx, f.dir, []string{b.program, "page", "build", "-d", site})
 	}
@@ -29,7 +29,7 @@ func (b *bench) pages(ctx context.Context, n int, whole, again goal) error {
 	moved := 0
 	anew := turn{func(context.Context) error {
 		moved++
-		err := os.Rename(site, fmt.Sprintf("%s-%d", site, moved))
+		err := os.Rename(site, fmt.Sprintf("%s.%d", site, moved))
 		if errors.Is(err, fs.ErrNotExist) {
 			err = nil
 		}

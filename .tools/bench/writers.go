@@ -21,6 +21,9 @@ func (b *bench) writers(ctx context.Context, s shape, many, each int) error {
 	if err != nil {
 		return err
 	}
+	if err := f.calm(ctx, b.tell); err != nil { // other groups write much, and remove it
+		return err
+	}
 	about := f.stories()[1].id // not the newest: that is what notes are compared with
 	before, err := f.entries(ctx, about)
 	if err != nil {
