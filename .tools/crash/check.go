@@ -82,7 +82,7 @@ var halfDone = regexp.MustCompile(`(\.new|\.lock)$|^refused\b`)
 // settled reports whether a journal tells of nothing that is to be done.
 func settled(journal string) bool {
 	raw, err := os.ReadFile(journal)
-	return err == nil && strings.HasPrefix(string(raw), ".")
+	return err == nil && !strings.HasPrefix(string(raw), "+") && !strings.HasPrefix(string(raw), "-")
 }
 
 // checkLeft demands that nothing half done lies about.

@@ -188,7 +188,7 @@ func (b *box) requireNothingLeft() {
 			if base == "journal" {
 				raw, err := os.ReadFile(name)
 				require.NoError(b, err)
-				require.Equal(b, ".", string(raw[:min(1, len(raw))]), "the journal is settled")
+				require.Contains(b, ".~", string(raw[:min(1, len(raw))]), "the journal is settled, or never counted")
 				return nil
 			}
 			require.False(b, strings.HasSuffix(base, ".new") || strings.HasPrefix(base, "sharedindex_") || strings.HasSuffix(base, ".lock"), name)

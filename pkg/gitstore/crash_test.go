@@ -146,7 +146,7 @@ func TestRecovery(t *testing.T) {
 		{"the journal was written and nobody had said that it counts", func(b *box) {
 			b.git("reset", "--quiet")
 			b.git("clean", "-fdq")
-			b.file(".git/incident/journal", "."+b.read(".git/incident/journal")[1:])
+			b.file(".git/incident/journal", "~"+b.read(".git/incident/journal")[1:])
 		}, false},
 		{"behind the journal lies the rest of a longer one", func(b *box) {
 			b.file(".git/incident/journal", b.read(".git/incident/journal")+`"}{"Change":null}`)

@@ -36,13 +36,14 @@ type journal struct {
 	altered []string  // the paths that git committed with another content
 }
 
-// The first byte of a journal's file, which stays where it is: to make and to remove one each time would be a quarter of
-// what a commit asks of some file systems. To write over one byte needs no room on the disk, no right on the folder and
+// The first byte of a journal's file, which stays where it is: to make and to remove one each time costs some file systems
+// more than all the rest, see docs/adr/0013. To write over one byte needs no room on the disk, no right on the folder and
 // no file that could not be opened, whatever it was that kept us from committing.
 const (
+	unready   = '~' // it is being written, and does not count yet
 	underway  = '+'
 	takenBack = '-'
-	settled   = '.' // nobody need look at the rest
+	settled   = '.' // nothing is left to be done, and the file's name is on disk
 )
 
 // journalHead is how many bytes stand before the change: the state, and the sum and the length of the change, by which
@@ -91,7 +92,7 @@ func (s *Store) writeJournal(j *journal) (err error) {
 	}
 	was := []byte{0}
 	_, _ = f.ReadAt(was, 0) // of a new one there is nothing
-	head := fmt.Sprintf("%c%08x%08x\n", settled, crc32.ChecksumIEEE(raw), len(raw))
+	head := fmt.Sprintf("%c%08x%08x\n", unready, crc32.ChecksumIEEE(raw), len(raw))
 	_, err = f.WriteAt(append([]byte(head), raw...), 0)
 	if err == nil {
 		_, err = f.WriteAt([]byte{underway}, 0) // only now: who is killed in between has left no journal
@@ -157,7 +158,7 @@ func (s *Store) waitsJournal() (bool, error) {
 	if errors.Is(err, io.EOF) {
 		err = nil
 	}
-	return n == 1 && state[0] != settled, errors.Join(err, f.Close())
+	return n == 1 && (state[0] == underway || state[0] == takenBack), errors.Join(err, f.Close())
 }
 
 // journaled is the change that the file of a journal holds.
